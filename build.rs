@@ -1,0 +1,67 @@
+//! Checks the shipped rules and packs them, with the word frequencies, into the binary.
+//!
+//! The checking is the library's own: its modules are compiled into this script.
+
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "the script uses a part of the modules that it borrows from the library")]
+
+use std::{env, fs, path::Path};
+
+#[path = "src/edit.rs"]
+mod edit;
+#[path = "src/finding.rs"]
+mod finding;
+#[path = "src/language"]
+mod language {
+    pub mod article;
+    pub mod case;
+    pub mod frequency;
+    pub mod inflect;
+}
+#[path = "src/nats.rs"]
+mod nats;
+#[path = "src/rules"]
+mod rules {
+    pub mod evidence;
+    pub mod file;
+    pub mod load;
+    pub mod pattern;
+    pub mod rule;
+}
+#[path = "src/span.rs"]
+mod span;
+#[path = "src/zone.rs"]
+mod zone;
+
+fn main() {
+    for input in ["build.rs", "rules", "src"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    let table = fs::read_to_string("src/language/frequency.tsv").expect("the table of frequencies is part of the package");
+    let packed = pack_frequencies(&table);
+    let sources = rules::load::read_folder(Path::new("rules")).expect("the rules are part of the package");
+    let loaded = rules::load::load(sources, &rules::rule::Rulebook::default(), language::frequency::Frequencies::new(&packed));
+    let book = loaded.unwrap_or_else(|error| {
+        // One line for each mistake, so that an editor finds the places.
+        eprintln!("{error}");
+        std::process::exit(1);
+    });
+    let rules = postcard::to_allocvec(&book).expect("rules can be packed");
+    fs::write(Path::new(&out).join("rules.bin"), rules).expect("the output folder is writable");
+    fs::write(Path::new(&out).join("frequency.bin"), packed).expect("the output folder is writable");
+}
+
+/// Lines `words TAB score` to what `Frequencies` reads: sorted hashes, then scores.
+fn pack_frequencies(table: &str) -> Vec<u8> {
+    let mut entries: Vec<(u64, u16)> = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let (words, score) = line.split_once('\t').expect("two columns");
+            (language::frequency::hash(words), score.parse().expect("a score in milli-nats"))
+        })
+        .collect();
+    entries.sort_unstable();
+    let hashes = entries.iter().flat_map(|(hash, _)| hash.to_be_bytes());
+    hashes.chain(entries.iter().flat_map(|(_, score)| score.to_le_bytes())).collect()
+}

@@ -1,0 +1,247 @@
+//! The flags of every command, and what `--help` says of them.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use unspin::{Confidence, Severity};
+
+/// Find what scrapers, article spinners and machine translators did to a text, and propose the corrected text.
+#[derive(Debug, Parser)]
+#[command(name = "unspin", version, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report what is wrong; exit 1 if something is
+    Check(CheckArgs),
+    /// Show everything proposed as a diff that `git apply` and `patch -p1` take
+    Diff(DiffArgs),
+    /// Correct files in place, or into another folder
+    Fix(FixArgs),
+    /// Take back what a run of `fix` changed
+    Revert(RevertArgs),
+    /// Print one verdict a document, with the reasons
+    Score(ScoreArgs),
+    /// Say what a rule finds, and why
+    Explain(ExplainArgs),
+    /// List, show and test rules
+    Rules(RulesArgs),
+}
+
+/// What all commands that read texts share.
+#[derive(Debug, ClapArgs)]
+pub struct Common {
+    /// Files, folders, globs, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Report only rules below this prefix, such as `spin` or `spin/war` (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Report no rules below this prefix (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// Propose from this confidence upwards, from 0 to 1 [default: 0.5 for swaps]
+    #[arg(long, value_name = "X", value_parser = confidence)]
+    pub min_confidence: Option<Confidence>,
+
+    /// Replace words inside direct speech too
+    #[arg(long)]
+    pub edit_quotes: bool,
+
+    /// Take every document for spun, or for clean, whatever it looks like
+    #[arg(long, value_name = "VERDICT")]
+    pub assume: Option<Assumed>,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// What all commands share.
+#[derive(Debug, ClapArgs)]
+pub struct Shared {
+    /// Add the rules of a folder, PACK/FAMILY.toml (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+
+    /// Colour the output
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Print no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// Work on so many documents at once [default: one for each processor]
+    #[arg(long, short, value_name = "N", default_value = "0", hide_default_value = true)]
+    pub jobs: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Assumed {
+    Spun,
+    Clean,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a reader
+    Text,
+    /// One array
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+
+    /// Exit with 1 from this severity upwards
+    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity)]
+    pub fail_on: Severity,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct DiffArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// Show the changed sentences with [-old-]{+new+} words; for reading, not for patching
+    #[arg(long)]
+    pub word: bool,
+
+    /// Show only what `fix` would apply without --unsafe
+    #[arg(long)]
+    pub safe_only: bool,
+
+    /// Lines of context around each change
+    #[arg(long, value_name = "N", default_value = "3")]
+    pub context: usize,
+
+    /// Exit with 1 where something is proposed
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// Apply what wants a reader, too
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+
+    /// Write all documents, corrected, into this folder and leave the originals alone
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
+
+    /// Change nothing; print what would be changed
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// How to print what was done
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RevertArgs {
+    /// The ledger of the run, such as .unspin/0001.jsonl
+    #[arg(value_name = "LEDGER")]
+    pub ledger: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ScoreArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// How to print the verdicts
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// A rule's id, or the beginning of one: `spin/war`
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List the rules, those below a prefix or all
+    List {
+        /// A prefix such as `spin/war`
+        #[arg(value_name = "RULE", default_value = "")]
+        prefix: String,
+
+        /// How to print them
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+
+        #[command(flatten)]
+        shared: Shared,
+    },
+    /// Print everything about a rule as JSON
+    Show {
+        /// A rule's id
+        #[arg(value_name = "RULE")]
+        rule: String,
+
+        #[command(flatten)]
+        shared: Shared,
+    },
+    /// Run the examples of all rules, or of those of --rules
+    Test {
+        #[command(flatten)]
+        shared: Shared,
+    },
+}
+
+fn confidence(text: &str) -> Result<Confidence, String> {
+    text.parse().ok().and_then(Confidence::from_fraction).ok_or_else(|| "a number between 0 and 1".to_owned())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let all = [Severity::Info, Severity::Warning, Severity::Error];
+    all.into_iter().find(|it| it.as_str() == text).ok_or_else(|| "one of info, warning, error".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn flags_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,82 @@
+//! `unspin explain`: what a rule finds, and why.
+
+use std::io::Write as _;
+
+use anyhow::bail;
+use unspin::rules::rule::{Family, Matcher, Rule, Rulebook, Sign};
+
+use crate::{
+    args::ExplainArgs,
+    output::{Done, Output, counted},
+    setup,
+};
+
+pub fn run(args: &ExplainArgs) -> anyhow::Result<Done> {
+    let (rules, _) = setup::rules(&args.shared)?;
+    let book = rules.book();
+    let mut out = Output::new(args.shared.color);
+    let name = renamed(&args.rule, book).unwrap_or(&args.rule);
+    if let Some(rule) = book.rules.iter().find(|it| it.id.as_str() == name) {
+        write!(out, "{}", explained(rule, book))?;
+    } else {
+        let families: Vec<&Family> = book.families.iter().filter(|it| below(&it.id, name)).collect();
+        if families.is_empty() {
+            bail!("no rule is called `{}`{}", args.rule, setup::meant(&args.rule, book));
+        }
+        for family in families {
+            let rules = book.rules.iter().filter(|it| book.family(it).id == family.id).count();
+            writeln!(out, "{} — {}\n{}\n{}\n", family.id, family.summary, family.why, counted(rules, "rule"))?;
+        }
+        writeln!(out, "`unspin rules list {name}` lists them.")?;
+    }
+    out.flush()?;
+    Ok(Done::Nothing)
+}
+
+fn below(id: &str, prefix: &str) -> bool {
+    id.strip_prefix(prefix.trim_end_matches('/')).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn renamed<'b>(name: &str, book: &'b Rulebook) -> Option<&'b str> {
+    book.packs.iter().flat_map(|it| &it.renamed).find(|(old, _)| old == name).map(|(_, new)| new.as_ref())
+}
+
+fn explained(rule: &Rule, book: &Rulebook) -> String {
+    let family = book.family(rule);
+    let mut lines =
+        vec![format!("{} (version {})", rule.id, rule.version), family.summary.to_string(), family.why.to_string(), String::new()];
+    lines.push(match &rule.matcher {
+        Matcher::Phrase(_) | Matcher::Swap(_) => {
+            let forms = book.forms(rule).iter().map(|form| {
+                let originals: Vec<&str> = book.originals(form).iter().map(|it| it.text.as_ref()).collect();
+                format!("  “{}” for “{}”", form.text, originals.join("”, “"))
+            });
+            format!("finds\n{}", forms.collect::<Vec<_>>().join("\n"))
+        }
+        Matcher::Sequence(patterns) => format!("finds\n{}", patterns.iter().map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n")),
+        Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
+        Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
+        Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
+    });
+    let listed = |title: &str, list: &[unspin::rules::rule::Text]| (!list.is_empty()).then(|| format!("{title} {}", list.join("; ")));
+    lines.extend(listed("not in", &rule.unless));
+    lines.extend(listed("only in", &rule.only));
+    lines.extend(match rule.fix.first().map(AsRef::as_ref) {
+        None => None,
+        Some("") => Some("takes it out".to_owned()),
+        Some(_) => Some(format!("puts in “{}”", rule.fix.join("”, “"))),
+    });
+    lines.extend(rule.needs.map(|it| match it {
+        Sign::Spun => "silent unless the document, or its part, is convicted as spun".to_owned(),
+        Sign::Translated => "silent unless the document, or its part, is convicted as translated".to_owned(),
+    }));
+    let trusted = match &rule.matcher {
+        Matcher::Swap(_) => "confidence from word frequencies and the document’s rate of swaps".to_owned(),
+        _ => format!("{}, confidence {}", rule.applicability.as_str(), rule.confidence),
+    };
+    lines.push(trusted);
+    lines.push(String::new());
+    lines.extend(rule.bad.iter().map(|(before, after)| format!("  - {before}\n  + {after}")));
+    lines.extend(rule.ok.iter().map(|it| format!("  = {it}")));
+    format!("{}\n", lines.join("\n"))
+}

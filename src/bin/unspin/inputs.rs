@@ -1,0 +1,171 @@
+//! Paths to documents: files, folders, globs and standard input.
+
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use ignore::WalkBuilder;
+use rayon::prelude::*;
+
+use crate::output::complain;
+
+/// A document to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// What it is called in every output: the path as it was given.
+    pub name: String,
+    /// Where it is; `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// The path below the folder that was named, or the file's name.
+    pub below: PathBuf,
+    /// Whether it was named itself, and not found in a folder.
+    pub explicit: bool,
+}
+
+/// The endings of files that hold running text; folders hold others too, and those are passed over.
+const TEXT_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
+
+/// The documents that paths stand for, and whether a path stood for none.
+pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
+    let mut inputs = Vec::new();
+    let mut failed = false;
+    for path in paths {
+        let found = if path.as_os_str() == "-" {
+            Ok(vec![Input { name: "-".to_owned(), path: None, below: PathBuf::from("-"), explicit: true }])
+        } else {
+            below(path)
+        };
+        match found {
+            Ok(found) => inputs.extend(found),
+            Err(problem) => {
+                complain(&problem);
+                failed = true;
+            }
+        }
+    }
+    (inputs, failed)
+}
+
+fn below(path: &Path) -> Result<Vec<Input>, String> {
+    let shown = path.display();
+    match fs::metadata(path) {
+        Ok(it) if it.is_dir() => in_folder(path),
+        Ok(_) => Ok(vec![named(path)]),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match glob_matches(path) {
+            Some(Ok(found)) if !found.is_empty() => {
+                let each = found.iter().map(|it| below(it)).collect::<Result<Vec<_>, _>>()?;
+                Ok(each.concat())
+            }
+            Some(Ok(_)) => Err(format!("{shown}: no file matches")),
+            Some(Err(error)) => Err(format!("{shown}: not a pattern: {error}")),
+            None => Err(format!("{shown}: no such file or folder")),
+        },
+        Err(error) => Err(format!("{shown}: {}", reason(&error))),
+    }
+}
+
+fn named(path: &Path) -> Input {
+    let below = path.file_name().map_or_else(|| path.to_owned(), PathBuf::from);
+    Input { name: path.display().to_string(), path: Some(path.to_owned()), below, explicit: true }
+}
+
+/// The files that a pattern with `*`, `?` or `[` matches; `None` where the path is no pattern.
+fn glob_matches(path: &Path) -> Option<Result<Vec<PathBuf>, glob::PatternError>> {
+    let pattern = path.to_str().filter(|it| it.contains(['*', '?', '[']))?;
+    Some(glob::glob(pattern).map(|found| found.filter_map(Result::ok).collect()))
+}
+
+/// The text files of a folder, in the order of their names, without those that git ignores and hidden ones.
+fn in_folder(folder: &Path) -> Result<Vec<Input>, String> {
+    let mut inputs = Vec::new();
+    for entry in WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                complain(&error.to_string());
+                continue;
+            }
+        };
+        let path = entry.path();
+        let is_text = path.extension().is_some_and(|it| TEXT_ENDINGS.iter().any(|ending| it.eq_ignore_ascii_case(ending)));
+        if is_text && entry.file_type().is_some_and(|it| !it.is_dir()) {
+            let below = path.strip_prefix(folder).unwrap_or(path).to_owned();
+            inputs.push(Input { name: path.display().to_string(), path: Some(path.to_owned()), below, explicit: false });
+        }
+    }
+    if inputs.is_empty() {
+        return Err(format!("{}: no text files in it ({})", folder.display(), TEXT_ENDINGS.map(|it| format!(".{it}")).join(", ")));
+    }
+    Ok(inputs)
+}
+
+/// What a document is worth reading to.
+enum Content {
+    Text(Vec<u8>),
+    Binary,
+}
+
+/// Reads each document, works on several at once, and hands the results out in the order of the documents.
+/// Gives back whether one could not be read.
+pub fn work<T: Send>(
+    inputs: &[Input],
+    act: impl Fn(&Input, Vec<u8>) -> T + Sync,
+    mut take: impl FnMut(&Input, T) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
+    let mut failed = false;
+    for batch in inputs.chunks(BATCH) {
+        let done: Vec<io::Result<Option<T>>> = batch
+            .par_iter()
+            .map(|input| {
+                Ok(match read(input)? {
+                    Content::Text(raw) => Some(act(input, raw)),
+                    Content::Binary => None,
+                })
+            })
+            .collect();
+        for (input, result) in batch.iter().zip(done) {
+            match result {
+                Ok(Some(result)) => take(input, result)?,
+                Ok(None) => {}
+                Err(error) => {
+                    complain(&format!("{}: {}", input.name, reason(&error)));
+                    failed = true;
+                }
+            }
+        }
+    }
+    Ok(failed)
+}
+
+/// How many documents are held at once: enough to keep processors busy, few enough to forget.
+const BATCH: usize = 128;
+
+fn read(input: &Input) -> io::Result<Content> {
+    let raw = match &input.path {
+        Some(path) => fs::read(path)?,
+        None => {
+            let mut raw = Vec::new();
+            io::stdin().lock().read_to_end(&mut raw)?;
+            raw
+        }
+    };
+    // UTF-16 is full of zero bytes, and says at its start what it is.
+    let marked = raw.starts_with(&[0xFF, 0xFE]) || raw.starts_with(&[0xFE, 0xFF]);
+    let binary = !marked && memchr::memchr(0, &raw[..raw.len().min(8192)]).is_some();
+    if binary && input.explicit {
+        complain(&format!("{}: holds zero bytes; read as text since it was named", input.name));
+    }
+    Ok(if binary && !input.explicit { Content::Binary } else { Content::Text(raw) })
+}
+
+/// Why a file cannot be read or written, in a user's words.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::StorageFull => "no space left on the disk".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Ledgers on disk: where they are, how they are written, what they remember.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use unspin::{
+    Known,
+    ledger::{Entry, Header, content_hash},
+};
+
+/// The folder in which ledgers stand.
+pub const FOLDER: &str = ".unspin";
+
+/// What earlier runs recorded of documents, by the hash of what they left.
+#[derive(Debug, Default)]
+pub struct Ledgers {
+    known: HashMap<String, Known>,
+}
+
+impl Ledgers {
+    /// The ledgers of this folder, and of the folders that paths name or lie in. One that cannot be read is no reason to stop.
+    pub fn near(paths: &[PathBuf]) -> Self {
+        let own = paths.iter().filter(|it| it.is_dir()).cloned();
+        let parents =
+            paths.iter().filter_map(|it| it.parent()).map(|it| if it.as_os_str().is_empty() { PathBuf::from(".") } else { it.to_owned() });
+        let mut folders: Vec<PathBuf> = own.chain(parents).chain([PathBuf::from(".")]).collect();
+        folders.sort();
+        folders.dedup();
+        let mut ledgers = Self::default();
+        for file in folders.iter().flat_map(|it| ledgers_in(&it.join(FOLDER))) {
+            if let Ok((_, entries)) = read(&file) {
+                ledgers.known.extend(entries.iter().filter_map(|it| Some((it.after.clone(), it.known()?))));
+            }
+        }
+        ledgers
+    }
+
+    /// The verdict that was recorded of a document, when it is just as a run left it.
+    pub fn known(&self, raw: &[u8]) -> Option<Known> {
+        if self.known.is_empty() {
+            return None;
+        }
+        self.known.get(&content_hash(raw)).cloned()
+    }
+}
+
+fn ledgers_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().filter_map(|it| Some(it.ok()?.path())).collect();
+    files.retain(|it| it.extension().is_some_and(|it| it == "jsonl"));
+    files.sort();
+    files
+}
+
+/// Reads a ledger.
+pub fn read(path: &Path) -> anyhow::Result<(Header, Vec<Entry>)> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let mut lines = BufReader::new(file).lines();
+    let damaged = |line: usize| format!("{}, line {line}: not a ledger of unspin", path.display());
+    let first = lines.next().transpose()?.unwrap_or_default();
+    let header = serde_json::from_str(&first).with_context(|| damaged(1))?;
+    let mut entries = Vec::new();
+    for (index, line) in lines.enumerate() {
+        entries.push(serde_json::from_str(&line?).with_context(|| damaged(index + 2))?);
+    }
+    Ok((header, entries))
+}
+
+/// A ledger that is being written. Each entry is on the disk before the file that it speaks of is changed.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    root: PathBuf,
+    header: Header,
+    file: Option<File>,
+}
+
+impl Writer {
+    /// A ledger in the folder `root`; the file is made with the first entry.
+    pub fn new(root: &Path, rules: String) -> Self {
+        let header = Header { unspin: env!("CARGO_PKG_VERSION").to_owned(), rules };
+        Self { path: PathBuf::new(), root: root.to_owned(), header, file: None }
+    }
+
+    /// The file, once there is one.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|_| self.path.as_path())
+    }
+
+    /// A path as an entry names it: below the folder of the ledger's folder, or in full.
+    pub fn name(&self, path: &Path) -> String {
+        let below = path.strip_prefix(&self.root).map(Path::to_owned);
+        let full = || {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            let root = std::path::absolute(&self.root).unwrap_or_else(|_| self.root.clone());
+            absolute.strip_prefix(root).map_or(absolute.clone(), Path::to_owned)
+        };
+        below.unwrap_or_else(|_| full()).display().to_string()
+    }
+
+    /// Adds an entry and waits until it is on the disk.
+    pub fn add(&mut self, entry: &Entry) -> anyhow::Result<()> {
+        if self.file.is_none() {
+            let (path, mut file) = create(&self.root.join(FOLDER)).context("cannot write a ledger, so nothing is changed")?;
+            writeln!(file, "{}", serde_json::to_string(&self.header)?)?;
+            (self.path, self.file) = (path, Some(file));
+        }
+        let file = self.file.as_mut().expect("it was made above");
+        writeln!(file, "{}", serde_json::to_string(entry)?).and_then(|()| file.sync_data()).with_context(|| self.path.display().to_string())
+    }
+}
+
+/// A new file with the next free number.
+fn create(folder: &Path) -> io::Result<(PathBuf, File)> {
+    fs::create_dir_all(folder)?;
+    let mut number = 1 + ledgers_in(folder).len();
+    loop {
+        let path = folder.join(format!("{number:04}.jsonl"));
+        match File::create_new(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Puts bytes in the place of a file, all at once: a reader sees the old or the new ones, and the file's mode stays.
+/// A link is followed.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let existing = fs::metadata(&path).ok();
+    if existing.as_ref().is_some_and(|it| it.permissions().readonly()) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new().prefix(".unspin-").tempfile_in(folder)?;
+    draft.write_all(bytes)?;
+    match existing {
+        Some(it) => draft.as_file().set_permissions(it.permissions())?,
+        None => default_mode(draft.as_file())?,
+    }
+    draft.as_file().sync_all()?;
+    draft.persist(&path).map_err(|it| it.error)?;
+    Ok(())
+}
+
+/// Gives a new file the mode that new files have, where temporary ones are for the owner alone.
+#[cfg(unix)]
+fn default_mode(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn default_mode(_: &File) -> io::Result<()> {
+    Ok(())
+}

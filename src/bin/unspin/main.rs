@@ -1,0 +1,46 @@
+//! The command line: files, flags, terminal, exit codes.
+
+#![allow(unreachable_pub, reason = "a binary has no outside")]
+#![expect(clippy::disallowed_methods, reason = "files and the environment are the business of the command line")]
+
+mod args;
+mod check;
+mod diff;
+mod explain;
+mod fix;
+mod inputs;
+mod ledgers;
+mod output;
+mod revert;
+mod rules;
+mod score;
+mod setup;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::Parser as _;
+use output::Done;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.command {
+        Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Fix(args) => fix::run(&args),
+        Command::Revert(args) => revert::run(&args),
+        Command::Score(args) => score::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules(args) => rules::run(&args),
+    };
+    match done {
+        Ok(Done::Nothing) => ExitCode::SUCCESS,
+        Ok(Done::Something) => ExitCode::from(1),
+        Ok(Done::Failed) => ExitCode::from(2),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Standard output and standard error: colour, complaints, broken pipes.
+
+use std::{
+    fmt,
+    io::{self, BufWriter, IsTerminal as _, Write},
+};
+
+use unspin::report::text::Style;
+
+use crate::args::Color;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Done {
+    /// All well: nothing found, or everything done.
+    Nothing,
+    /// Something was found.
+    Something,
+    /// A part could not be done; it was named on standard error.
+    Failed,
+}
+
+/// Standard output behind a buffer, with the style that suits it.
+pub struct Output {
+    out: BufWriter<io::StdoutLock<'static>>,
+    /// The marks for colours.
+    pub style: Style,
+}
+
+impl Output {
+    /// Standard output; coloured where it is a terminal and the environment has no objection.
+    pub fn new(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => anstream::AutoStream::choice(&io::stdout()),
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        let style = if choice == anstream::ColorChoice::Never { Style::default() } else { Style::COLOUR };
+        Self { out: BufWriter::with_capacity(1 << 16, io::stdout().lock()), style }
+    }
+
+    /// Whether a person reads it.
+    pub fn is_terminal() -> bool {
+        io::stdout().is_terminal()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Says on standard error what went wrong, in one line.
+pub fn complain(message: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(io::stderr(), "unspin: {}", unspin::diff::printable(message));
+}
+
+/// Says something beside the results, which standard output is kept free for.
+pub fn remark(message: &fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// Whether somebody stopped reading: `unspin … | head` is no failure.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|it| it.downcast_ref::<io::Error>()).any(|it| it.kind() == io::ErrorKind::BrokenPipe)
+        || error
+            .chain()
+            .filter_map(|it| it.downcast_ref::<serde_json::Error>())
+            .any(|it| it.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+}
+
+/// “1 document”, “2 documents”.
+pub fn counted(count: usize, noun: &str) -> String {
+    let shown = grouped(count);
+    if count == 1 { format!("{shown} {noun}") } else { format!("{shown} {noun}s") }
+}
+
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}

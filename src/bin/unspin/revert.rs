@@ -1,0 +1,46 @@
+//! `unspin revert`: what a run changed is taken back.
+
+use std::{fs, path::Path};
+
+use unspin::ledger::{Entry, content_hash};
+
+use crate::{
+    args::RevertArgs,
+    inputs::reason,
+    ledgers,
+    output::{Done, complain, counted, remark},
+};
+
+pub fn run(args: &RevertArgs) -> anyhow::Result<Done> {
+    let (_, entries) = ledgers::read(&args.ledger)?;
+    // Paths count from the folder that holds `.unspin`.
+    let ledger = std::path::absolute(&args.ledger)?;
+    let root = ledger.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+    let mut done = Done::Nothing;
+    let (mut reverted, mut before) = (0, 0);
+    for entry in &entries {
+        match revert(root, entry) {
+            Ok(true) => reverted += 1,
+            Ok(false) => before += 1,
+            Err(problem) => {
+                complain(&format!("{}: {problem}", entry.file));
+                done = Done::Failed;
+            }
+        }
+    }
+    let already = if before > 0 { format!(", {before} were as before already") } else { String::new() };
+    remark(&format_args!("{} as before the run{already}", counted(reverted, "file")));
+    Ok(done)
+}
+
+/// Whether the file was changed back; `false` where it is as before already.
+fn revert(root: &Path, entry: &Entry) -> Result<bool, String> {
+    let path = root.join(&entry.file);
+    let now = fs::read(&path).map_err(|it| reason(&it))?;
+    if content_hash(&now) == entry.before {
+        return Ok(false);
+    }
+    let before = entry.revert(&now).map_err(|it| it.to_string())?;
+    ledgers::replace(&path, &before).map_err(|it| reason(&it))?;
+    Ok(true)
+}

@@ -1,0 +1,50 @@
+//! `unspin score`: verdicts.
+
+use std::io::Write as _;
+
+use unspin::{
+    Wanted,
+    report::{json, text},
+};
+
+use crate::{
+    args::{Format, ScoreArgs},
+    inputs,
+    ledgers::Ledgers,
+    output::{Done, Output},
+    setup,
+};
+
+pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
+    let common = &args.common;
+    let cleaner = setup::cleaner(common)?;
+    let (documents, mut failed) = inputs::find(&common.paths);
+    let ledgers = Ledgers::near(&common.paths);
+    let assumed = setup::assumed(common);
+    let mut out = Output::new(common.shared.color);
+    let style = out.style;
+    let mut array = json::Array::default();
+    let render = |input: &inputs::Input, raw: Vec<u8>| {
+        let known = assumed.clone().or_else(|| ledgers.known(&raw));
+        let checked = cleaner.check_known(&raw, known.as_ref(), Wanted::ALL);
+        let mut shown = Vec::new();
+        let written = match args.format {
+            Format::Text => text::write_score(&input.name, &checked, style, &mut shown),
+            Format::Json | Format::Jsonl => json::write_score(&input.name, &checked, &mut shown),
+        };
+        written.expect("writing to memory cannot fail");
+        shown
+    };
+    failed |= inputs::work(&documents, render, |_, shown| {
+        match args.format {
+            Format::Json => array.write(&shown, &mut out)?,
+            Format::Text | Format::Jsonl => out.write_all(&shown)?,
+        }
+        Ok(())
+    })?;
+    if args.format == Format::Json {
+        array.finish(&mut out)?;
+    }
+    out.flush()?;
+    Ok(if failed { Done::Failed } else { Done::Nothing })
+}

@@ -1,0 +1,174 @@
+//! The front door: bytes in, findings, verdict and corrected bytes out.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    decode::decode,
+    document::Document,
+    finding::Finding,
+    judge::{Law, judge},
+    resolve::{Plan, Wanted, resolve},
+    rules::{Rules, Scan, rule::Matcher},
+    segment::segment,
+    weigh::{Assessment, Known, Verdict, weigh},
+};
+
+/// What may be set when a cleaner is built.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How strict the judge is: quotations, and how likely a swap must be.
+    pub law: Law,
+    /// Rule prefixes of which a finding's rule must lie below one; all rules where empty.
+    pub select: Vec<String>,
+    /// Rule prefixes below which no finding is reported.
+    pub ignore: Vec<String>,
+}
+
+/// Finds artifacts in texts and corrects them. Built once, shared freely: it holds no state between texts.
+///
+/// ```
+/// use unspin::{Cleaner, Wanted};
+///
+/// let cleaner = Cleaner::new();
+/// let fixed = cleaner.fix(" date 2024-05-30 It rained in the the harbour .", Wanted::ALL);
+/// assert_eq!(fixed.text(), "It rained in the harbour.");
+/// assert_eq!(fixed.checked.metadata["date"], "2024-05-30");
+/// ```
+#[derive(Debug)]
+pub struct Cleaner {
+    rules: Rules,
+    options: Options,
+}
+
+/// What was found in a document.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The decoded text, which all spans speak of.
+    pub document: Document,
+    /// The verdict.
+    pub assessment: Assessment,
+    /// The findings, and the patch that they make.
+    pub plan: Plan,
+    /// What headers in the text said of it: `date`.
+    pub metadata: BTreeMap<String, String>,
+    /// Findings that need no verdict: what is wrong with the text whoever wrote it.
+    pub residue: usize,
+}
+
+impl Checked {
+    /// All findings in the order of the text, those set aside among them with the reason.
+    #[must_use]
+    pub fn findings(&self) -> Vec<(&Finding, Option<&crate::resolve::Reason>)> {
+        let standing = self.plan.applied.iter().chain(&self.plan.shown).map(|it| (it, None));
+        let mut all: Vec<_> = standing.chain(self.plan.set_aside.iter().map(|(it, reason)| (it, Some(reason)))).collect();
+        all.sort_by(|(a, _), (b, _)| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        all
+    }
+}
+
+/// A document after its fixes.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// The bytes, in the encoding that they came in.
+    pub bytes: Vec<u8>,
+    /// What was found; its patch is what was applied.
+    pub checked: Checked,
+}
+
+impl Fixed {
+    /// The corrected text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.checked.plan.patch.apply(self.checked.document.text())
+    }
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Cleaner {
+    /// A cleaner with the rules that the library carries.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(Rules::embedded(), Options::default())
+    }
+
+    /// A cleaner with rules of one's own.
+    #[must_use]
+    pub const fn with(rules: Rules, options: Options) -> Self {
+        Self { rules, options }
+    }
+
+    /// Its rules.
+    #[must_use]
+    pub const fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Finds what can be found; the plan holds everything that is proposed.
+    #[must_use]
+    pub fn check(&self, raw: impl AsRef<[u8]>) -> Checked {
+        self.check_known(raw, None, Wanted::ALL)
+    }
+
+    /// The same with a verdict that stands already, and a plan of what is wanted.
+    #[must_use]
+    pub fn check_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Checked {
+        let document = decode(raw.as_ref());
+        let text = document.text();
+        if u32::try_from(text.len()).is_err() {
+            return too_large(document);
+        }
+        let scan = self.rules.scan(text);
+        let layout = segment(text);
+        let assessment = weigh(text, &scan, &layout, &self.rules, known);
+        let mut findings = judge(text, &scan, &layout, &assessment, &self.rules, self.options.law);
+        let metadata = self.metadata(text, &scan);
+        let residue = findings.iter().filter(|it| it.fix.is_some() && it.evidence.is_empty()).count();
+        findings.retain(|it| self.reports(it));
+        Checked { plan: resolve(findings, wanted), document, assessment, metadata, residue }
+    }
+
+    /// Finds and applies what is wanted.
+    #[must_use]
+    pub fn fix(&self, raw: impl AsRef<[u8]>, wanted: Wanted) -> Fixed {
+        self.fix_known(raw, None, wanted)
+    }
+
+    /// The same with a verdict that stands already.
+    #[must_use]
+    pub fn fix_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Fixed {
+        let checked = self.check_known(raw.as_ref(), known, wanted);
+        Fixed { bytes: checked.document.patched(raw.as_ref(), &checked.plan.patch), checked }
+    }
+
+    /// The verdict alone.
+    #[must_use]
+    pub fn score(&self, raw: impl AsRef<[u8]>) -> Assessment {
+        self.check(raw).assessment
+    }
+
+    fn reports(&self, finding: &Finding) -> bool {
+        let below = |prefixes: &[String]| prefixes.iter().any(|it| finding.rule.is_below(it));
+        (self.options.select.is_empty() || below(&self.options.select)) && !below(&self.options.ignore)
+    }
+
+    /// What the headers say that rules found.
+    fn metadata(&self, text: &str, scan: &Scan) -> BTreeMap<String, String> {
+        let told = scan.hits.iter().filter_map(|&hit| {
+            let rule = self.rules.rule(hit);
+            let field = rule.metadata.as_ref().filter(|_| matches!(rule.matcher, Matcher::Regex { .. }))?;
+            Some((field.to_string(), self.rules.fill(hit, "$value", text, &scan.tokens)?))
+        });
+        told.collect()
+    }
+}
+
+fn too_large(document: Document) -> Checked {
+    let assessment =
+        Assessment { verdict: Verdict::Unassessed, reason: "larger than 4 GiB".to_owned(), language: "und", ..Assessment::default() };
+    Checked { document, assessment, plan: Plan::default(), metadata: BTreeMap::new(), residue: 0 }
+}

@@ -1,0 +1,103 @@
+//! Runs the examples that rules carry: they are their tests.
+
+use crate::{
+    cleaner::{Cleaner, Options},
+    finding::{Confidence, Finding, RuleId},
+    judge::{Law, Thresholds},
+    resolve::{Wanted, resolve},
+    rules::{
+        Rules,
+        rule::{Rule, Rulebook},
+    },
+    weigh::Known,
+};
+
+/// An example that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The rule, or the family whose near misses they are.
+    pub rule: RuleId,
+    /// The example.
+    pub text: String,
+    /// What should come out; `None` where the text is to be left alone.
+    pub expected: Option<String>,
+    /// What came out.
+    pub got: String,
+}
+
+/// How many examples were run, and which of them do not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many were run.
+    pub run: usize,
+    /// Those that do not hold, and known failures that hold.
+    pub failures: Vec<Failure>,
+}
+
+/// Runs the examples of every rule from the index `from` on. A rule that needs a verdict is tried as if it were given.
+///
+/// That a text is corrected is asked of the rule alone, however unlikely the swap is without its document; that a near miss is left
+/// alone is asked of the whole judgement.
+#[must_use]
+pub fn run(book: &Rulebook, from: usize) -> Outcome {
+    let first_family = book.rules.get(from).map_or(book.families.len(), |it| it.family as usize);
+    let lenient = Law { thresholds: Thresholds::from(Confidence::new(0)), ..Law::default() };
+    let bench = Bench { lenient: cleaner(book, lenient), strict: cleaner(book, Law::default()) };
+    let mut outcome = Outcome::default();
+    for rule in &book.rules[from.min(book.rules.len())..] {
+        outcome.run += rule.bad.len() + rule.ok.len();
+        let lost = bench.lost(rule);
+        outcome.failures.extend(match (rule.known_failure, lost.is_empty()) {
+            (false, _) => lost,
+            (true, false) => Vec::new(),
+            (true, true) => vec![failure(rule, "all examples", Some("a known failure"), "they hold now: remove `known_failure`")],
+        });
+    }
+    for family in &book.families[first_family..] {
+        let prefix = format!("{}/", family.id);
+        outcome.run += family.ok.len();
+        let lost = family.ok.iter().filter_map(|text| {
+            let (rule, got) = bench.strict.touched(text, |it| it.as_str().starts_with(&prefix))?;
+            Some(Failure { rule, text: text.to_string(), expected: None, got })
+        });
+        outcome.failures.extend(lost);
+    }
+    outcome
+}
+
+struct Bench {
+    lenient: Cleaner,
+    strict: Cleaner,
+}
+
+fn cleaner(book: &Rulebook, law: Law) -> Cleaner {
+    Cleaner::with(Rules::compile(book.clone()), Options { law, ..Options::default() })
+}
+
+fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failure {
+    Failure { rule: rule.id.clone(), text: text.to_owned(), expected: expected.map(str::to_owned), got: got.to_owned() }
+}
+
+impl Bench {
+    fn lost(&self, rule: &Rule) -> Vec<Failure> {
+        let own = |it: &RuleId| *it == rule.id;
+        let bad = rule.bad.iter().filter_map(|(before, after)| {
+            let got = self.lenient.touched(before, own).map(|it| it.1);
+            let holds = got.as_deref() == Some(after.as_ref());
+            (!holds).then(|| failure(rule, before, Some(after), got.as_deref().unwrap_or("no finding")))
+        });
+        let ok = rule.ok.iter().filter_map(|text| Some(failure(rule, text, None, &self.strict.touched(text, own)?.1)));
+        bad.chain(ok).collect()
+    }
+}
+
+impl Cleaner {
+    /// The first of some rules that finds something in a text taken for spun, and the text after the edits of them all.
+    fn touched(&self, text: &str, wanted: impl Fn(&RuleId) -> bool) -> Option<(RuleId, String)> {
+        let checked = self.check_known(text, Some(&Known::spun()), Wanted::ALL);
+        let findings: Vec<Finding> = checked.findings().into_iter().map(|(it, _)| it.clone()).filter(|it| wanted(&it.rule)).collect();
+        let shown = |it: &&Finding| it.fix.is_some() || it.evidence.is_empty();
+        let first = findings.iter().find(shown)?.rule.clone();
+        Some((first, resolve(findings, Wanted::ALL).patch.apply(text)))
+    }
+}

@@ -1,0 +1,387 @@
+//! Derived forms of English words: plurals, verb forms, degrees of comparison.
+
+use serde::{Deserialize, Serialize};
+
+/// How a dictionary entry inflects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Class {
+    /// Not at all.
+    #[default]
+    Fixed,
+    /// A noun without a plural.
+    Mass,
+    /// Singular and plural, on the last word.
+    Noun,
+    /// Base, -s, past, participle and -ing, on the first word.
+    Verb,
+    /// Positive, comparative and superlative, on a single word.
+    Adjective,
+}
+
+impl Class {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 5] =
+        [("fixed", Self::Fixed), ("mass", Self::Mass), ("noun", Self::Noun), ("verb", Self::Verb), ("adjective", Self::Adjective)];
+}
+
+/// All forms of a citation form, one for each place of its paradigm; `None` where the form is no single word.
+///
+/// Two entries of one class have the same number of places, so that forms can be paired by place.
+#[must_use]
+pub fn forms(entry: &str, class: Class) -> Vec<Option<String>> {
+    match class {
+        Class::Fixed | Class::Mass => vec![Some(entry.to_owned())],
+        Class::Noun => {
+            let (rest, head) = entry.rsplit_once(' ').map_or(("", entry), |(rest, head)| (rest, head));
+            let space = if rest.is_empty() { "" } else { " " };
+            vec![Some(entry.to_owned()), Some(format!("{rest}{space}{}", plural(head)))]
+        }
+        Class::Verb => {
+            let (head, rest) = entry.split_once(' ').map_or((entry, ""), |(head, rest)| (head, rest));
+            let space = if rest.is_empty() { "" } else { " " };
+            verb(head).into_iter().map(|form| Some(format!("{form}{space}{rest}"))).collect()
+        }
+        Class::Adjective => {
+            let [comparative, superlative] = degrees(entry);
+            vec![Some(entry.to_owned()), comparative, superlative]
+        }
+    }
+}
+
+const IRREGULAR_PLURALS: [(&str, &str); 30] = [
+    ("man", "men"),
+    ("woman", "women"),
+    ("child", "children"),
+    ("person", "people"),
+    ("foot", "feet"),
+    ("tooth", "teeth"),
+    ("mouse", "mice"),
+    ("goose", "geese"),
+    ("life", "lives"),
+    ("wife", "wives"),
+    ("knife", "knives"),
+    ("leaf", "leaves"),
+    ("half", "halves"),
+    ("self", "selves"),
+    ("shelf", "shelves"),
+    ("wolf", "wolves"),
+    ("thief", "thieves"),
+    ("loaf", "loaves"),
+    ("crisis", "crises"),
+    ("analysis", "analyses"),
+    ("basis", "bases"),
+    ("thesis", "theses"),
+    ("hypothesis", "hypotheses"),
+    ("diagnosis", "diagnoses"),
+    ("phenomenon", "phenomena"),
+    ("criterion", "criteria"),
+    ("medium", "media"),
+    ("series", "series"),
+    ("species", "species"),
+    ("means", "means"),
+];
+
+/// Nouns in -man that are no compounds of “man”.
+const REGULAR_IN_MAN: [&str; 5] = ["german", "roman", "human", "talisman", "norman"];
+
+/// Nouns in -o that take -es.
+const PLURAL_OES: [&str; 8] = ["hero", "echo", "potato", "tomato", "veto", "embargo", "torpedo", "volcano"];
+
+/// The plural of a noun.
+#[must_use]
+pub fn plural(noun: &str) -> String {
+    if let Some((_, plural)) = IRREGULAR_PLURALS.iter().find(|(singular, _)| *singular == noun) {
+        return (*plural).to_owned();
+    }
+    if let Some(stem) = noun.strip_suffix("man").filter(|it| !it.is_empty() && !REGULAR_IN_MAN.contains(&noun)) {
+        return format!("{stem}men");
+    }
+    if PLURAL_OES.contains(&noun) {
+        return format!("{noun}es");
+    }
+    third_person(noun)
+}
+
+/// Verbs whose past and participle no rule gives: base, past, participle.
+const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
+    ("arise", "arose", "arisen"),
+    ("awake", "awoke", "awoken"),
+    ("bear", "bore", "borne"),
+    ("beat", "beat", "beaten"),
+    ("become", "became", "become"),
+    ("begin", "began", "begun"),
+    ("bend", "bent", "bent"),
+    ("bet", "bet", "bet"),
+    ("bid", "bid", "bid"),
+    ("bind", "bound", "bound"),
+    ("bite", "bit", "bitten"),
+    ("bleed", "bled", "bled"),
+    ("blow", "blew", "blown"),
+    ("break", "broke", "broken"),
+    ("breed", "bred", "bred"),
+    ("bring", "brought", "brought"),
+    ("broadcast", "broadcast", "broadcast"),
+    ("build", "built", "built"),
+    ("burst", "burst", "burst"),
+    ("buy", "bought", "bought"),
+    ("cast", "cast", "cast"),
+    ("catch", "caught", "caught"),
+    ("choose", "chose", "chosen"),
+    ("cling", "clung", "clung"),
+    ("come", "came", "come"),
+    ("cost", "cost", "cost"),
+    ("cut", "cut", "cut"),
+    ("deal", "dealt", "dealt"),
+    ("dig", "dug", "dug"),
+    ("do", "did", "done"),
+    ("draw", "drew", "drawn"),
+    ("drink", "drank", "drunk"),
+    ("drive", "drove", "driven"),
+    ("eat", "ate", "eaten"),
+    ("fall", "fell", "fallen"),
+    ("feed", "fed", "fed"),
+    ("feel", "felt", "felt"),
+    ("fight", "fought", "fought"),
+    ("find", "found", "found"),
+    ("flee", "fled", "fled"),
+    ("fly", "flew", "flown"),
+    ("forbid", "forbade", "forbidden"),
+    ("forecast", "forecast", "forecast"),
+    ("forget", "forgot", "forgotten"),
+    ("forgive", "forgave", "forgiven"),
+    ("freeze", "froze", "frozen"),
+    ("get", "got", "got"),
+    ("give", "gave", "given"),
+    ("go", "went", "gone"),
+    ("grow", "grew", "grown"),
+    ("hang", "hung", "hung"),
+    ("have", "had", "had"),
+    ("hear", "heard", "heard"),
+    ("hide", "hid", "hidden"),
+    ("hit", "hit", "hit"),
+    ("hold", "held", "held"),
+    ("hurt", "hurt", "hurt"),
+    ("keep", "kept", "kept"),
+    ("know", "knew", "known"),
+    ("lay", "laid", "laid"),
+    ("lead", "led", "led"),
+    ("leave", "left", "left"),
+    ("lend", "lent", "lent"),
+    ("let", "let", "let"),
+    ("lose", "lost", "lost"),
+    ("make", "made", "made"),
+    ("mean", "meant", "meant"),
+    ("meet", "met", "met"),
+    ("mislead", "misled", "misled"),
+    ("mistake", "mistook", "mistaken"),
+    ("overcome", "overcame", "overcome"),
+    ("pay", "paid", "paid"),
+    ("put", "put", "put"),
+    ("quit", "quit", "quit"),
+    ("read", "read", "read"),
+    ("rebuild", "rebuilt", "rebuilt"),
+    ("ride", "rode", "ridden"),
+    ("ring", "rang", "rung"),
+    ("rise", "rose", "risen"),
+    ("run", "ran", "run"),
+    ("say", "said", "said"),
+    ("see", "saw", "seen"),
+    ("seek", "sought", "sought"),
+    ("sell", "sold", "sold"),
+    ("send", "sent", "sent"),
+    ("set", "set", "set"),
+    ("shake", "shook", "shaken"),
+    ("shed", "shed", "shed"),
+    ("shoot", "shot", "shot"),
+    ("show", "showed", "shown"),
+    ("shrink", "shrank", "shrunk"),
+    ("shut", "shut", "shut"),
+    ("sing", "sang", "sung"),
+    ("sink", "sank", "sunk"),
+    ("sit", "sat", "sat"),
+    ("sleep", "slept", "slept"),
+    ("speak", "spoke", "spoken"),
+    ("spend", "spent", "spent"),
+    ("spin", "spun", "spun"),
+    ("split", "split", "split"),
+    ("spread", "spread", "spread"),
+    ("stand", "stood", "stood"),
+    ("steal", "stole", "stolen"),
+    ("stick", "stuck", "stuck"),
+    ("strike", "struck", "struck"),
+    ("strive", "strove", "striven"),
+    ("swear", "swore", "sworn"),
+    ("sweep", "swept", "swept"),
+    ("swim", "swam", "swum"),
+    ("swing", "swung", "swung"),
+    ("take", "took", "taken"),
+    ("teach", "taught", "taught"),
+    ("tear", "tore", "torn"),
+    ("tell", "told", "told"),
+    ("think", "thought", "thought"),
+    ("throw", "threw", "thrown"),
+    ("understand", "understood", "understood"),
+    ("undertake", "undertook", "undertaken"),
+    ("wear", "wore", "worn"),
+    ("win", "won", "won"),
+    ("withdraw", "withdrew", "withdrawn"),
+    ("withstand", "withstood", "withstood"),
+    ("write", "wrote", "written"),
+];
+
+/// Whether a word is a past or a participle that no rule gives, and no base form too.
+#[must_use]
+pub fn is_irregular_past(word: &str) -> bool {
+    matches!(word, "was" | "were" | "been")
+        || IRREGULAR_VERBS.iter().any(|(base, past, participle)| word != *base && (word == *past || word == *participle))
+}
+
+/// Verbs of several syllables that double their last consonant.
+const DOUBLING: [&str; 32] = [
+    "admit", "allot", "befit", "begin", "commit", "compel", "concur", "confer", "control", "defer", "deter", "dispel", "equip", "excel",
+    "expel", "forbid", "forget", "incur", "infer", "occur", "omit", "outfit", "patrol", "permit", "prefer", "propel", "rebut", "recur",
+    "refer", "regret", "submit", "transfer",
+];
+
+/// Base, third person, past, participle, -ing.
+fn verb(base: &str) -> [String; 5] {
+    if base == "be" {
+        return ["be", "is", "was", "been", "being"].map(str::to_owned);
+    }
+    let stem = past_stem(base);
+    let regular = || if stem.ends_with('e') { format!("{stem}d") } else { format!("{stem}ed") };
+    let (past, participle) = match IRREGULAR_VERBS.iter().find(|(it, ..)| *it == base) {
+        Some((_, past, participle)) => ((*past).to_owned(), (*participle).to_owned()),
+        None => match base.strip_suffix('y') {
+            Some(stem) if !ends_in_vowel(stem) => (format!("{stem}ied"), format!("{stem}ied")),
+            _ => (regular(), regular()),
+        },
+    };
+    let third = if base == "have" { "has".to_owned() } else { third_person(base) };
+    [base.to_owned(), third, past, participle, gerund(base, &stem)]
+}
+
+fn third_person(base: &str) -> String {
+    if base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh") || matches!(base, "go" | "do" | "veto" | "undergo") {
+        return format!("{base}es");
+    }
+    match base.strip_suffix('y') {
+        Some(stem) if !ends_in_vowel(stem) => format!("{stem}ies"),
+        _ => format!("{base}s"),
+    }
+}
+
+fn gerund(base: &str, stem: &str) -> String {
+    if let Some(stem) = base.strip_suffix("ie") {
+        return format!("{stem}ying");
+    }
+    match base.strip_suffix('e') {
+        Some(stem) if !matches!(base, "be" | "see" | "flee" | "agree" | "guarantee" | "oversee" | "free" | "dye" | "canoe") => {
+            format!("{stem}ing")
+        }
+        _ => format!("{stem}ing"),
+    }
+}
+
+/// The stem with its last consonant doubled where spelling asks for it.
+fn past_stem(base: &str) -> String {
+    let letters: Vec<char> = base.chars().collect();
+    let doubles = match letters.as_slice() {
+        [.., a, b, c] => {
+            let short = !is_vowel(*a) && is_vowel(*b) && !is_vowel(*c) && !matches!(c, 'w' | 'x' | 'y' | 'h');
+            let qu = letters.len() >= 4 && *a == 'u' && letters[letters.len() - 4] == 'q' && is_vowel(*b) && !is_vowel(*c);
+            (short || qu) && (syllables(base) == 1 || DOUBLING.contains(&base))
+        }
+        _ => false,
+    };
+    if doubles { format!("{base}{}", letters[letters.len() - 1]) } else { base.to_owned() }
+}
+
+fn degrees(adjective: &str) -> [Option<String>; 2] {
+    match adjective {
+        "good" | "well" => return ["better", "best"].map(|it| Some(it.to_owned())),
+        "bad" => return ["worse", "worst"].map(|it| Some(it.to_owned())),
+        "far" => return ["further", "furthest"].map(|it| Some(it.to_owned())),
+        _ => {}
+    }
+    let count = syllables(adjective);
+    let light = count == 2 && adjective.ends_with('y') && !adjective.ends_with("ly");
+    if adjective.contains([' ', '-']) || count > 2 || count == 2 && !light {
+        return [None, None];
+    }
+    let stem = match adjective.strip_suffix('y') {
+        Some(stem) if light => format!("{stem}i"),
+        _ => adjective.strip_suffix('e').map_or_else(|| past_stem(adjective), str::to_owned),
+    };
+    ["er", "est"].map(|ending| Some(format!("{stem}{ending}")))
+}
+
+const fn is_vowel(letter: char) -> bool {
+    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+fn ends_in_vowel(stem: &str) -> bool {
+    stem.chars().next_back().is_some_and(is_vowel)
+}
+
+/// Groups of vowels, without a silent -e.
+fn syllables(word: &str) -> usize {
+    let mut count = 0;
+    let mut inside = false;
+    for letter in word.chars() {
+        let vowel = is_vowel(letter) || letter == 'y';
+        count += usize::from(vowel && !inside);
+        inside = vowel;
+    }
+    let silent = word.ends_with('e') && !word.ends_with("le") && !word.ends_with("ee");
+    (count - usize::from(silent && count > 1)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(entry: &str, class: Class, expect: &str) {
+        let got: Vec<String> = forms(entry, class).into_iter().map(|it| it.unwrap_or_else(|| "-".to_owned())).collect();
+        assert_eq!(got.join(" / "), expect);
+    }
+
+    #[test]
+    fn nouns() {
+        check("menace", Class::Noun, "menace / menaces");
+        check("circle of friend", Class::Noun, "circle of friend / circle of friends");
+        check("navy policy", Class::Noun, "navy policy / navy policies");
+        check("businessman", Class::Noun, "businessman / businessmen");
+        check("german", Class::Noun, "german / germans");
+        check("box", Class::Noun, "box / boxes");
+        check("day", Class::Noun, "day / days");
+        check("information", Class::Mass, "information");
+    }
+
+    #[test]
+    fn verbs() {
+        check("think about", Class::Verb, "think about / thinks about / thought about / thought about / thinking about");
+        check("stop", Class::Verb, "stop / stops / stopped / stopped / stopping");
+        check("occur", Class::Verb, "occur / occurs / occurred / occurred / occurring");
+        check("offer", Class::Verb, "offer / offers / offered / offered / offering");
+        check("write", Class::Verb, "write / writes / wrote / written / writing");
+        check("carry out", Class::Verb, "carry out / carries out / carried out / carried out / carrying out");
+        check("agree", Class::Verb, "agree / agrees / agreed / agreed / agreeing");
+        check("die", Class::Verb, "die / dies / died / died / dying");
+        check("begin", Class::Verb, "begin / begins / began / begun / beginning");
+        check("be taught", Class::Verb, "be taught / is taught / was taught / been taught / being taught");
+        check("show", Class::Verb, "show / shows / showed / shown / showing");
+        check("visit", Class::Verb, "visit / visits / visited / visited / visiting");
+        check("quit", Class::Verb, "quit / quits / quit / quit / quitting");
+        check("seek", Class::Verb, "seek / seeks / sought / sought / seeking");
+    }
+
+    #[test]
+    fn adjectives() {
+        check("big", Class::Adjective, "big / bigger / biggest");
+        check("large", Class::Adjective, "large / larger / largest");
+        check("heavy", Class::Adjective, "heavy / heavier / heaviest");
+        check("important", Class::Adjective, "important / - / -");
+        check("good", Class::Adjective, "good / better / best");
+    }
+}

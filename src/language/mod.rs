@@ -1,0 +1,7 @@
+//! What the binary knows of English, each piece behind a small type.
+
+pub mod article;
+pub mod case;
+pub mod detect;
+pub mod frequency;
+pub mod inflect;

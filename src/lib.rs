@@ -1,0 +1,46 @@
+//! Finds what scrapers, article spinners and machine translators did to a text, and proposes the corrected text.
+//!
+//! One text goes in, a patch and its reasons come out; everything between is a pure function:
+//!
+//! ```
+//! use unspin::{Cleaner, Wanted};
+//!
+//! let cleaner = Cleaner::new();
+//! let text = "The minister left for the the airport.";
+//! let checked = cleaner.check(text);
+//! assert_eq!(checked.plan.applied[0].rule.as_str(), "spacing/repeats/function-word");
+//! assert_eq!(checked.plan.patch.apply(text), "The minister left for the airport.");
+//! assert_eq!(cleaner.fix("Nothing is wrong here.", Wanted::ALL).bytes, b"Nothing is wrong here.");
+//! ```
+//!
+//! The way through the library is `decode`, `segment`, `Rules::scan`, `weigh`, `judge`, `resolve`; [`Cleaner`] walks it.
+
+pub mod cleaner;
+pub mod decode;
+pub mod diff;
+pub mod document;
+pub mod edit;
+pub mod examples;
+pub mod finding;
+pub mod judge;
+pub mod language;
+pub mod ledger;
+pub mod matchers;
+pub mod nats;
+pub mod report;
+pub mod resolve;
+pub mod rules;
+pub mod segment;
+pub mod span;
+pub mod weigh;
+pub mod zone;
+
+pub use cleaner::{Checked, Cleaner, Fixed, Options};
+pub use edit::{Applicability, Edit, Fix, Patch};
+pub use finding::{Confidence, Evidence, Finding, RuleId, Severity};
+pub use judge::{Law, Quotes, Thresholds};
+pub use resolve::{Plan, Wanted};
+pub use rules::Rules;
+pub use span::Span;
+pub use weigh::{Assessment, Known, Verdict};
+pub use zone::Zone;

@@ -1,0 +1,184 @@
+//! Regular expressions, each compiled when one of its literals first stands in a text.
+
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, Input};
+use regex::Regex;
+
+use crate::span::Span;
+
+/// Regular expressions behind their literals.
+#[derive(Debug, Default)]
+pub struct Expressions {
+    list: Vec<Expression>,
+    anchors: Option<AhoCorasick>,
+    // By anchor: the expressions that it may announce.
+    announced: Vec<Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Expression {
+    rule: u32,
+    pattern: String,
+    compiled: OnceLock<Option<Regex>>,
+    at_start: bool,
+}
+
+/// How far before the bytes that are replaced a match usually begins at the most.
+const CONTEXT: usize = 256;
+
+/// An expression to be: the index of its rule, its source, its literals, and whether it is tried at the start only.
+#[derive(Debug)]
+pub struct Source<'s> {
+    /// Index of the rule.
+    pub rule: u32,
+    /// The expression.
+    pub pattern: &'s str,
+    /// Literals of which one must stand in the text.
+    pub anchors: Vec<&'s str>,
+    /// Tried at the start of the document only.
+    pub at_start: bool,
+}
+
+impl Expressions {
+    /// Collects expressions. Literals that hold another literal are dropped: where they stand, that one stands too.
+    #[must_use]
+    pub fn new(sources: &[Source<'_>]) -> Self {
+        let mut literals: Vec<&str> = sources.iter().flat_map(|it| it.anchors.iter().copied()).filter(|it| !it.is_empty()).collect();
+        literals.sort_by_key(|it| (it.len(), *it));
+        let mut minimal: Vec<&str> = Vec::new();
+        for literal in literals {
+            if !minimal.iter().any(|it| literal.contains(it)) {
+                minimal.push(literal);
+            }
+        }
+        let announces = |anchor: &&str| {
+            let anchored = sources.iter().enumerate().filter(|(_, it)| it.anchors.iter().any(|own| own.contains(*anchor)));
+            anchored.map(|(index, _)| index).collect()
+        };
+        let expression = |it: &Source<'_>| Expression {
+            rule: it.rule,
+            pattern: it.pattern.to_owned(),
+            compiled: OnceLock::new(),
+            at_start: it.at_start,
+        };
+        Self {
+            announced: minimal.iter().map(announces).collect(),
+            anchors: (!minimal.is_empty()).then(|| AhoCorasick::new(&minimal).expect("a few short literals make an automaton")),
+            list: sources.iter().map(expression).collect(),
+        }
+    }
+
+    /// Calls `found` with the rule and the bytes to be replaced of every match, line by line.
+    pub fn find(&self, text: &str, mut found: impl FnMut(u32, Span)) {
+        for it in self.list.iter().filter(|it| it.at_start) {
+            it.find_in(text, line_around(text, text.len() - text.trim_start().len()), &mut found);
+        }
+        let Some(anchors) = &self.anchors else { return };
+        // Each expression has done the text up to here.
+        let mut done = vec![0; self.list.len()];
+        let mut at = 0;
+        while let Some(anchor) = anchors.find(Input::new(text).range(at..)) {
+            for &index in &self.announced[anchor.pattern().as_usize()] {
+                if done[index] <= anchor.start() && !self.list[index].at_start {
+                    let line = line_around(text, anchor.start());
+                    self.list[index].find_in(text, line, &mut found);
+                    done[index] = line.end.max(anchor.start() + 1);
+                }
+            }
+            at = anchor.start() + 1;
+        }
+    }
+
+    /// Expands a template such as `$1` for the match of `rule` that replaces exactly `span`.
+    #[must_use]
+    pub fn expand(&self, rule: u32, text: &str, span: Span, template: &str) -> Option<String> {
+        let expression = self.list.iter().find(|it| it.rule == rule)?;
+        let line =
+            if expression.at_start { line_around(text, text.len() - text.trim_start().len()) } else { line_around(text, span.start) };
+        let regex = expression.regex()?;
+        // From a little before, since context may stand in front; from the start of the line where that finds another match.
+        let near = text.floor_char_boundary(span.start.saturating_sub(CONTEXT)).max(line.start);
+        let found = |from: usize| {
+            let content = &text[from..line.end];
+            regex
+                .captures_iter(content)
+                .take_while(|it| it.get_match().start() + from < span.end.max(span.start + 1))
+                .find(|it| shifted(replaced(it), from) == span)
+        };
+        let captures = found(near).or_else(|| found(line.start))?;
+        let mut expanded = String::new();
+        captures.expand(template, &mut expanded);
+        Some(expanded)
+    }
+}
+
+impl Expression {
+    fn regex(&self) -> Option<&Regex> {
+        // The loader has checked the expression.
+        self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
+    }
+
+    fn find_in(&self, text: &str, line: Span, found: &mut impl FnMut(u32, Span)) {
+        let Some(regex) = self.regex() else { return };
+        for captures in regex.captures_iter(&text[line.range()]) {
+            found(self.rule, shifted(replaced(&captures), line.start));
+        }
+    }
+}
+
+/// The bytes that a match replaces: the group named `at`, or all of it.
+fn replaced(captures: &regex::Captures<'_>) -> Span {
+    let whole = captures.get_match();
+    Span::from(captures.name("at").unwrap_or(whole).range())
+}
+
+const fn shifted(span: Span, by: usize) -> Span {
+    Span::new(span.start + by, span.end + by)
+}
+
+/// The line that an offset lies in, without its line end. The first line begins with the text, even where that is blank.
+fn line_around(text: &str, at: usize) -> Span {
+    let bytes = text.as_bytes();
+    let blank = text[..at].trim_start().is_empty();
+    let start = if blank { 0 } else { memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |it| it + 1) };
+    let end = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |it| at + it);
+    Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, anchors: &[&str], text: &str, expect: &[&str]) {
+        let source = Source { rule: 7, pattern, anchors: anchors.to_vec(), at_start: anchors.is_empty() };
+        let mut got = Vec::new();
+        Expressions::new(&[source]).find(text, |_, span| got.push(&text[span.range()]));
+        assert_eq!(got, expect);
+    }
+
+    #[test]
+    fn expressions_are_tried_where_their_literals_stand() {
+        check(r"\w(?<at> +),", &[" ,"], "a , b  , c\nd ,e", &[" ", "  ", " "]);
+        check(r"\{(\w+)\}", &["{"], "{a} {b}\r\n{c}", &["{a}", "{b}", "{c}"]);
+        check("x", &["y"], "x", &[]);
+    }
+
+    #[test]
+    fn the_start_is_the_first_line_that_is_not_blank() {
+        check(r"\A\s*date \d+", &[], "\n date 12 x\ndate 13", &["\n date 12"]);
+    }
+
+    #[test]
+    fn literals_inside_one_another_all_announce() {
+        let sources = [
+            Source { rule: 1, pattern: "a b", anchors: vec!["a b"], at_start: false },
+            Source { rule: 2, pattern: "b", anchors: vec!["b", " b"], at_start: false },
+        ];
+        let expressions = Expressions::new(&sources);
+        let mut got = Vec::new();
+        expressions.find("a b", |rule, span| got.push((rule, span.start)));
+        assert_eq!(got, [(1, 0), (2, 2)]);
+        assert_eq!(expressions.expand(2, "a b", Span::new(2, 3), "[$0]").as_deref(), Some("[b]"));
+    }
+}

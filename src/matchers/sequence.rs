@@ -1,0 +1,152 @@
+//! Patterns over tokens: literal words, shapes, gaps and captures.
+
+use std::ops::Range;
+
+use crate::{
+    language::{case::starts_upper, inflect},
+    rules::pattern::{Atom, Element, Pattern, Shape},
+    segment::token::{Kind, Token},
+    span::Span,
+};
+
+/// The tokens of each element of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    elements: Vec<Range<usize>>,
+}
+
+impl Match {
+    /// The bytes of the whole match.
+    #[must_use]
+    pub fn span(&self, tokens: &[Token]) -> Span {
+        self.bytes(tokens, 0..self.elements.len()).unwrap_or(Span::new(0, 0))
+    }
+
+    /// The bytes that the pattern replaces; `None` where they are none.
+    #[must_use]
+    pub fn replaced(&self, pattern: &Pattern, tokens: &[Token]) -> Option<Span> {
+        self.bytes(tokens, pattern.replaced.clone())
+    }
+
+    /// The bytes that a capture holds.
+    #[must_use]
+    pub fn capture(&self, pattern: &Pattern, name: &str, tokens: &[Token]) -> Option<Span> {
+        let index = pattern.elements.iter().position(|it| it.capture.as_deref() == Some(name))?;
+        self.bytes(tokens, index..index + 1)
+    }
+
+    fn bytes(&self, tokens: &[Token], elements: Range<usize>) -> Option<Span> {
+        let taken = || self.elements[elements.clone()].iter().filter(|it| !it.is_empty());
+        let (first, last) = (taken().next()?, taken().next_back()?);
+        Some(Span::new(tokens[first.start].start as usize, tokens[last.end - 1].end as usize))
+    }
+}
+
+/// The most tokens that a pattern can take.
+#[must_use]
+pub fn longest(elements: &[Element]) -> usize {
+    let widest = |it: &Element| it.any_of.iter().map(|atom| if let Atom::Literal(words) = atom { words.len() } else { 1 }).max();
+    elements.iter().map(|it| it.most * widest(it).unwrap_or(1)).sum()
+}
+
+/// Matches a pattern whose first token is `tokens[start]`; repeated elements take as many tokens as they can.
+#[must_use]
+pub fn match_at(pattern: &Pattern, text: &str, tokens: &[Token], start: usize) -> Option<Match> {
+    let mut elements = Vec::with_capacity(pattern.elements.len());
+    go(&pattern.elements, text, tokens, start, &mut elements).then_some(Match { elements })
+}
+
+fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec<Range<usize>>) -> bool {
+    let Some((element, rest)) = rest.split_first() else { return true };
+    // Where the element ends after each of its repetitions.
+    let mut ends = vec![at];
+    while ends.len() <= element.most {
+        let last = ends[ends.len() - 1];
+        let Some(length) = takes(element, text, tokens, last) else { break };
+        ends.push(last + length);
+    }
+    for &end in ends.iter().skip(element.least).rev() {
+        taken.push(at..end);
+        if go(rest, text, tokens, end, taken) {
+            return true;
+        }
+        taken.pop();
+    }
+    false
+}
+
+/// How many tokens the element takes once; the longest of its alternatives.
+fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    let token = tokens.get(at).filter(|it| it.kind() != Kind::Break)?;
+    let spelling = token.of(text);
+    let lengths = element.any_of.iter().filter_map(|it| match it {
+        Atom::Literal(words) => {
+            let same =
+                words.iter().enumerate().all(|(index, word)| tokens.get(at + index).is_some_and(|it| same_folded(it.of(text), word)));
+            same.then_some(words.len())
+        }
+        Atom::Ending(ending) => (token.kind() == Kind::Word && ends_folded(spelling, ending)).then_some(1),
+        Atom::Shape(shape) => has_shape(*shape, spelling, token.kind()).then_some(1),
+    });
+    lengths.max()
+}
+
+fn ends_folded(spelling: &str, ending: &str) -> bool {
+    let start = spelling.char_indices().rev().nth(ending.chars().count() - 1).map(|(at, _)| at);
+    start.is_some_and(|at| at > 0 && same_folded(&spelling[at..], ending))
+}
+
+/// Whether a token is spelt as a literal in lower case, whatever its own case and apostrophes.
+#[must_use]
+pub fn same_folded(spelling: &str, literal: &str) -> bool {
+    if spelling.is_ascii() && literal.is_ascii() {
+        return spelling.eq_ignore_ascii_case(literal);
+    }
+    let fold = |it: char| if it == '’' { '\'' } else { it };
+    spelling.chars().flat_map(char::to_lowercase).map(fold).eq(literal.chars().flat_map(char::to_lowercase).map(fold))
+}
+
+fn has_shape(shape: Shape, spelling: &str, kind: Kind) -> bool {
+    let lower = || kind == Kind::Word && spelling.starts_with(char::is_lowercase);
+    match shape {
+        Shape::Number => kind == Kind::Number,
+        Shape::Word => kind == Kind::Word,
+        Shape::Name => kind == Kind::Word && starts_upper(spelling),
+        Shape::Lower => lower(),
+        Shape::Past => lower() && (spelling.ends_with("ed") || inflect::is_irregular_past(spelling)),
+        Shape::Ing => lower() && spelling.ends_with("ing"),
+        Shape::Plural => lower() && spelling.ends_with('s') && !spelling.ends_with("ss"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        rules::{pattern, rule::Rulebook},
+        segment::token::{Vocabulary, tokenise},
+    };
+
+    fn check(source: &str, text: &str, expect: Option<&str>) {
+        let pattern = pattern::parse(source, &Rulebook::default()).expect("it parses");
+        let mut tokens = Vec::new();
+        tokenise(text, &Vocabulary::default(), &mut tokens);
+        let found = (0..tokens.len()).find_map(|at| match_at(&pattern, text, &tokens, at));
+        let replaced = found.and_then(|it| it.replaced(&pattern, &tokens)).map(|it| &text[it.range()]);
+        assert_eq!(replaced, expect, "{source} in {text}");
+    }
+
+    #[test]
+    fn patterns_match_tokens() {
+        check("” <name>{1,3} [mentioned]", "“No,” Jan de Vries Mentioned.", None);
+        check("” <name>{1,3} [mentioned]", "“No,” Jan Vries mentioned.", Some("mentioned"));
+        check("[the place] he|<name>", "areas the\nplace NATO sees", Some("the\nplace"));
+        check("[the place] he|<name>", "the place\n\nNATO sees", None);
+        check("<number> years [in the past]", "some 12 years in the past", Some("in the past"));
+        check("was <past> <ing>", "it was written going", Some("was written going"));
+        check("who've <past>", "who’ve gone", Some("who’ve gone"));
+        check("a <word>* b", "a x y b z b", Some("a x y b z b"));
+        check("[a] build-up|row of", "a build-up of", Some("a"));
+        check("’s|his [navy]", "Putin’s navy", Some("navy"));
+    }
+}

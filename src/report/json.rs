@@ -1,0 +1,171 @@
+//! Findings and verdicts as JSON: the contract that other programs rely on.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+
+use super::{Entry, Report};
+use crate::{cleaner::Checked, edit::Applicability, finding::Severity};
+
+#[derive(Serialize)]
+struct JsonFinding<'r> {
+    key: &'r str,
+    file: &'r str,
+    record: Option<()>,
+    rule: &'r str,
+    rule_version: u32,
+    severity: Severity,
+    applicability: Applicability,
+    confidence: f64,
+    message: &'r str,
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    zone: &'r str,
+    text: &'r str,
+    edits: Vec<JsonEdit<'r>>,
+    alternatives: Vec<JsonAlternative<'r>>,
+    evidence: Vec<String>,
+    set_aside: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'r> {
+    start: usize,
+    end: usize,
+    replacement: &'r str,
+}
+
+#[derive(Serialize)]
+struct JsonAlternative<'r> {
+    replacement: &'r str,
+    confidence: f64,
+}
+
+#[derive(Serialize)]
+struct JsonScore<'r> {
+    file: &'r str,
+    record: Option<()>,
+    lang: &'r str,
+    verdict: &'r str,
+    reason: &'r str,
+    spun: f64,
+    rate: f64,
+    translated: f64,
+    residue: usize,
+    words: usize,
+    regions: Vec<JsonRegion>,
+    metadata: &'r BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct JsonRegion {
+    start: usize,
+    end: usize,
+    spun: f64,
+}
+
+/// One object a finding, each on a line.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for entry in &report.entries {
+        write_line(&finding(report.file, entry), out)?;
+    }
+    Ok(())
+}
+
+/// One object a document, on a line.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_score(file: &str, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    write_line(&score(file, checked), out)
+}
+
+fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// What separates the objects of `--format json`: one array of the lines that `--format jsonl` prints.
+#[derive(Debug, Default)]
+pub struct Array {
+    started: bool,
+}
+
+impl Array {
+    /// Writes lines of JSON as members of the array.
+    ///
+    /// # Errors
+    /// Where the writer fails.
+    pub fn write(&mut self, lines: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        for line in lines.split(|&it| it == b'\n').filter(|it| !it.is_empty()) {
+            out.write_all(if self.started { b",\n" } else { b"[\n" })?;
+            out.write_all(line)?;
+            self.started = true;
+        }
+        Ok(())
+    }
+
+    /// Closes the array.
+    ///
+    /// # Errors
+    /// Where the writer fails.
+    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.started { b"\n]\n" } else { b"[]\n" })
+    }
+}
+
+fn finding<'r>(file: &'r str, entry: &'r Entry<'r>) -> JsonFinding<'r> {
+    let it = entry.finding;
+    let edits = it.fix.iter().flat_map(|fix| &fix.edits);
+    JsonFinding {
+        key: &entry.key,
+        file,
+        record: None,
+        rule: it.rule.as_str(),
+        rule_version: it.rule_version,
+        severity: it.severity,
+        applicability: it.fix.as_ref().map_or(Applicability::Display, |fix| fix.applicability),
+        confidence: it.confidence.fraction(),
+        message: &it.message,
+        start: it.span.start,
+        end: it.span.end,
+        line: entry.line,
+        column: entry.column,
+        zone: it.zone.as_str(),
+        text: entry.text,
+        edits: edits.map(|it| JsonEdit { start: it.span.start, end: it.span.end, replacement: &it.replacement }).collect(),
+        alternatives: it
+            .alternatives
+            .iter()
+            .map(|it| JsonAlternative { replacement: &it.replacement, confidence: it.confidence.fraction() })
+            .collect(),
+        evidence: it.evidence.iter().map(ToString::to_string).collect(),
+        set_aside: entry.set_aside.map(ToString::to_string),
+    }
+}
+
+fn score<'r>(file: &'r str, checked: &'r Checked) -> JsonScore<'r> {
+    let it = &checked.assessment;
+    JsonScore {
+        file,
+        record: None,
+        lang: it.language,
+        verdict: it.verdict.as_str(),
+        reason: &it.reason,
+        spun: it.spun.fraction(),
+        rate: f64::from(it.rate / 100) / 10_000.0,
+        translated: 0.0,
+        residue: checked.residue,
+        words: it.words,
+        regions: it.regions.iter().map(|it| JsonRegion { start: it.span.start, end: it.span.end, spun: it.spun.fraction() }).collect(),
+        metadata: &checked.metadata,
+    }
+}

@@ -1,0 +1,94 @@
+//! One report of a document, one file a rendering.
+
+pub mod json;
+pub mod text;
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::{cleaner::Checked, document::LineCursor, finding::Finding, resolve::Reason};
+
+/// What is said of one document.
+#[derive(Debug)]
+pub struct Report<'r> {
+    /// Its path as it was given; `-` for standard input.
+    pub file: &'r str,
+    /// What was found.
+    pub checked: &'r Checked,
+    /// The findings in the order of the text.
+    pub entries: Vec<Entry<'r>>,
+}
+
+/// A finding with its place.
+#[derive(Debug)]
+pub struct Entry<'r> {
+    /// The finding.
+    pub finding: &'r Finding,
+    /// Why it is not applied though it could be.
+    pub set_aside: Option<&'r Reason>,
+    /// What it is known by across runs.
+    pub key: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// What stands there.
+    pub text: &'r str,
+}
+
+impl<'r> Report<'r> {
+    /// The report of a checked document.
+    #[must_use]
+    pub fn new(file: &'r str, checked: &'r Checked) -> Self {
+        let text = checked.document.text();
+        let mut cursor = LineCursor::new(text);
+        let mut occurrences = Occurrences::new(text);
+        let entries = checked.findings().into_iter().map(|(finding, set_aside)| {
+            let (line, column) = cursor.locate(finding.span.start);
+            let matched = &text[finding.span.range()];
+            let key = key(file, finding, matched, occurrences.before(matched, finding.span.start));
+            Entry { finding, set_aside, key, line, column, text: matched }
+        });
+        Self { file, checked, entries: entries.collect() }
+    }
+
+    /// The findings that stand.
+    pub fn standing(&self) -> impl Iterator<Item = &Entry<'r>> {
+        self.entries.iter().filter(|it| it.set_aside.is_none())
+    }
+}
+
+/// The name of a finding across runs: rule, matched text, document, and which occurrence of the text it is. Neither lines nor
+/// neighbouring words are in it.
+fn key(file: &str, finding: &Finding, matched: &str, occurrence: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in [finding.rule.as_str(), matched, file] {
+        hash.update(part);
+        hash.update([0]);
+    }
+    hash.update((occurrence as u64).to_le_bytes());
+    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Counts how often a text stands before a place, going forward.
+struct Occurrences<'t> {
+    text: &'t str,
+    // By what is counted: how often up to where.
+    counted: HashMap<&'t str, (usize, usize)>,
+}
+
+impl<'t> Occurrences<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, counted: HashMap::new() }
+    }
+
+    fn before(&mut self, matched: &'t str, offset: usize) -> usize {
+        let (count, from) = self.counted.entry(matched).or_default();
+        if !matched.is_empty() && *from < offset {
+            *count += memchr::memmem::find_iter(self.text[*from..offset].as_bytes(), matched.as_bytes()).count();
+        }
+        *from = offset.max(*from);
+        *count
+    }
+}

@@ -1,0 +1,77 @@
+//! What one occurrence of a sign says for a spinner, before its document is known.
+
+use serde::{Deserialize, Serialize};
+
+use crate::nats::{self, MilliNats};
+
+/// The logarithm of how much likelier a sign of this gain is at a rate, in thousandths, than in an ordinary text.
+fn of_sign(rate: u32, gain: u32) -> MilliNats {
+    nats::ln_ratio(1_000_000 + u64::from(rate) * u64::from(gain), 1_000_000)
+}
+
+/// The chance that an author has the habit of a word: that of a frequent one, and how it falls with the word's rarity.
+const HABIT: MilliNats = -2_300;
+const HABIT_FALLS: i64 = 400;
+const HABIT_FROM: MilliNats = -8_500;
+
+/// The logarithm of the chance that an author has the habit of a word of this frequency.
+#[must_use]
+pub fn habit(frequency: MilliNats) -> MilliNats {
+    let rarer = i64::from((HABIT_FROM - frequency).max(0));
+    HABIT - MilliNats::try_from(rarer * HABIT_FALLS / 1000).unwrap_or(0)
+}
+
+/// The same for a pattern of which only its weight is known, as a gain.
+#[must_use]
+pub fn habit_of_pattern(gain: u32) -> MilliNats {
+    HABIT - of_sign(100, gain)
+}
+
+/// The rates at which words on a spinner's list are swapped, in thousandths; evidence is kept for each.
+pub const RATES: [u32; 4] = [100, 250, 500, 800];
+
+/// What an occurrence of a sign says for a spinner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Strength {
+    /// How many times likelier the originals are in English than what stands here, times the chance that a spinner writes this for
+    /// them, in thousandths.
+    pub gain: u32,
+    /// The logarithm of how much likelier the sign is at each rate, where its original is on the list.
+    pub at: [MilliNats; RATES.len()],
+    /// Logarithm of the chance that an author has the habit of writing this.
+    pub habit: MilliNats,
+    /// What one occurrence alone says at the most: at the highest rate and density.
+    pub worth: MilliNats,
+}
+
+impl Strength {
+    /// The strength of a sign with this gain, which an author writes by habit with a chance given by its logarithm.
+    #[must_use]
+    pub fn new(gain: u32, habit: MilliNats) -> Self {
+        let at = RATES.map(|rate| of_sign(rate, gain));
+        let worth = said(at[RATES.len() - 1], habit, nats::ln_ratio(3, 10), nats::ln_ratio(7, 10)).max(0);
+        Self { gain, at, habit, worth }
+    }
+}
+
+/// What a sign says where its original is on the spinner's list with a chance given by its logarithm `on` (and `off` for the rest), less what
+/// an author's habit explains of it. `sign` is its evidence as if the original were surely on the list.
+#[must_use]
+pub fn said(sign: MilliNats, habit: MilliNats, on: MilliNats, off: MilliNats) -> MilliNats {
+    // ln(1 − h) is nearly −h for the small chances that habits are.
+    let no_habit = -nats::exp(habit).div_ceil(1000).cast_signed();
+    nats::ln_add(off, on + sign) - nats::ln_add(no_habit, habit + sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rare_expression_says_more_than_a_usual_word() {
+        let usual = Strength::new(50_000, habit(-8_000)).worth;
+        let rare = Strength::new(50_000_000, habit(-20_000)).worth;
+        assert!(0 < usual && usual < 1_200 && 4_000 < rare, "{usual} {rare}");
+        assert_eq!(Strength::new(0, habit(-8_000)).worth, 0);
+    }
+}

@@ -1,0 +1,680 @@
+//! Rule files to rules: everything checked, every mistake named with its place.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{
+    evidence::{self, Strength},
+    file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
+    pattern,
+    rule::{Family, Form, Matcher, Original, Pack, Rule, Rulebook, Sign, Text},
+};
+use crate::{
+    edit::Applicability,
+    finding::{Confidence, RuleId, Severity},
+    language::{
+        article,
+        case::carry_case,
+        frequency::Frequencies,
+        inflect::{self, Class},
+    },
+    nats,
+    zone::{Zone, Zones},
+};
+
+/// A rule file's place and text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Where it was read.
+    pub path: PathBuf,
+    /// Name of its folder.
+    pub pack: String,
+    /// Name of the file without its ending; `pack` for the pack's own file.
+    pub family: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// All that is wrong with some rule files.
+#[derive(Debug, Clone)]
+pub struct LoadError {
+    /// The files with mistakes, each with all of them.
+    pub files: Vec<(Source, Vec<Mistake>)>,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (source, mistakes) in &self.files {
+            for mistake in mistakes {
+                let line = 1 + source.text[..mistake.place.start.min(source.text.len())].matches('\n').count();
+                writeln!(f, "{}:{line}: {}", source.path.display(), mistake.message)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Why a folder of rules cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There are no rule files in it.
+    #[error("no rule files in {}: they are named PACK/FAMILY.toml", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// Reads all rule files below a folder: `PACK/FAMILY.toml`, in the order of their names.
+///
+/// # Errors
+/// Where the folder or a file in it cannot be read, or there is none.
+#[expect(clippy::disallowed_methods, reason = "rule files are read here and nowhere else")]
+pub fn read_folder(folder: &Path) -> Result<Vec<Source>, ReadError> {
+    let unreadable = |path: &Path, source| ReadError::Unreadable { path: path.to_owned(), source };
+    let entries = |path: &Path| -> Result<Vec<PathBuf>, ReadError> {
+        let listed = std::fs::read_dir(path).and_then(|it| it.map(|entry| entry.map(|it| it.path())).collect::<Result<Vec<_>, _>>());
+        let mut paths = listed.map_err(|it| unreadable(path, it))?;
+        paths.sort();
+        Ok(paths)
+    };
+    let named = |path: &Path| path.file_stem().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut sources = Vec::new();
+    for pack in entries(folder)?.into_iter().filter(|it| it.is_dir()) {
+        for path in entries(&pack)?.into_iter().filter(|it| it.extension().is_some_and(|it| it == "toml")) {
+            let text = std::fs::read_to_string(&path).map_err(|it| unreadable(&path, it))?;
+            sources.push(Source { pack: named(&pack), family: named(&path), path, text });
+        }
+    }
+    if sources.is_empty() {
+        return Err(ReadError::Empty { path: folder.to_owned() });
+    }
+    Ok(sources)
+}
+
+/// Checks rule files and makes one book of them. `known` lends its word classes, and its ids must not be used again.
+///
+/// # Errors
+/// All mistakes of all files.
+pub fn load(sources: Vec<Source>, known: &Rulebook, frequencies: Frequencies<'_>) -> Result<Rulebook, LoadError> {
+    let mut mistakes: Vec<Vec<Mistake>> = vec![Vec::new(); sources.len()];
+    let mut book = Rulebook { packs: known.packs.clone(), ..Rulebook::default() };
+    let mut packs: BTreeMap<&str, u32> = BTreeMap::new();
+    for (source, mistakes) in sources.iter().zip(&mut mistakes).filter(|(it, _)| it.family == PACK_FILE) {
+        let (file, found) = read_pack(&source.text);
+        mistakes.extend(found);
+        packs.insert(&source.pack, count(&book.packs));
+        book.packs.push(check_pack(source, file, mistakes));
+    }
+    let mut taken: HashMap<String, String> = known.rules.iter().map(|it| (it.id.to_string(), "a shipped rule".to_owned())).collect();
+    for (source, mistakes) in sources.iter().zip(&mut mistakes).filter(|(it, _)| it.family != PACK_FILE) {
+        let pack = *packs.entry(&source.pack).or_insert_with(|| {
+            let shipped = book.packs.iter().position(|it| it.name == source.pack);
+            shipped.map_or_else(
+                || {
+                    book.packs.push(empty_pack(&source.pack));
+                    count(&book.packs) - 1
+                },
+                |it| u32::try_from(it).expect("few packs"),
+            )
+        });
+        let (file, found) = read_rules(&source.text);
+        mistakes.extend(found);
+        let family = check_family(source, &file, pack, mistakes);
+        book.families.push(family);
+        Loader { book: &mut book, source, file: &file, mistakes, taken: &mut taken }.rules();
+    }
+    for found in &mut mistakes {
+        found.sort_by_key(|it| (it.place.start, it.place.end));
+    }
+    if mistakes.iter().any(|it| !it.is_empty()) {
+        let files = sources.into_iter().zip(mistakes).filter(|(_, it)| !it.is_empty()).collect();
+        return Err(LoadError { files });
+    }
+    weigh_forms(&mut book, frequencies);
+    // The lent packs go; families count from the first of the book's own.
+    book.packs.drain(..known.packs.len()).for_each(drop);
+    rebase_packs(&mut book, known);
+    Ok(book)
+}
+
+/// The file that speaks for its folder.
+const PACK_FILE: &str = "pack";
+
+/// Families of a user that belong to a shipped pack get a copy of that pack's entry.
+fn rebase_packs(book: &mut Rulebook, known: &Rulebook) {
+    let lent = count(&known.packs);
+    let mut copies: BTreeMap<u32, u32> = BTreeMap::new();
+    for family in &mut book.families {
+        family.pack = if family.pack >= lent {
+            family.pack - lent
+        } else {
+            *copies.entry(family.pack).or_insert_with(|| {
+                let copy = Pack { classes: Vec::new(), renamed: Vec::new(), ..known.packs[family.pack as usize].clone() };
+                book.packs.push(copy);
+                count(&book.packs) - 1
+            })
+        };
+    }
+}
+
+fn count<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).expect("fewer than 2³² entries")
+}
+
+fn owned(text: &str) -> Text {
+    Text::Owned(text.to_owned())
+}
+
+fn empty_pack(name: &str) -> Pack {
+    let summary = Text::Borrowed("");
+    Pack { name: owned(name), summary, language: None, sign: None, renamed: Vec::new(), classes: Vec::new() }
+}
+
+fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> Pack {
+    let texts = |list: Vec<At<String>>| list.into_iter().map(|it| Text::Owned(it.value)).collect();
+    if !is_kebab(&source.pack) {
+        mistakes
+            .push(Mistake::new(0..0, format!("`{}` is no name for a pack", source.pack)).help("lower case letters, digits and hyphens"));
+    }
+    if file.summary.is_none() {
+        mistakes.push(Mistake::new(0..0, "a pack needs a `summary`"));
+    }
+    Pack {
+        name: owned(&source.pack),
+        summary: Text::Owned(file.summary.map(|it| it.value).unwrap_or_default()),
+        language: file.language.map(|it| Text::Owned(it.value)),
+        sign: one_of(file.sign.as_ref(), &Sign::NAMES, "verdict", mistakes),
+        renamed: file.renamed.into_iter().map(|(old, new)| (Text::Owned(old.value), Text::Owned(new.value))).collect(),
+        classes: file.classes.into_iter().map(|(name, words)| (Text::Owned(name.value), texts(words))).collect(),
+    }
+}
+
+fn check_family(source: &Source, file: &RuleFile, pack: u32, mistakes: &mut Vec<Mistake>) -> Family {
+    if !is_kebab(&source.family) {
+        mistakes.push(
+            Mistake::new(0..0, format!("`{}` is no name for a family", source.family)).help("lower case letters, digits and hyphens"),
+        );
+    }
+    for (key, value) in [("summary", &file.summary), ("why", &file.why)] {
+        if value.as_ref().is_none_or(|it| it.value.trim().is_empty()) {
+            mistakes.push(Mistake::new(0..0, format!("a family needs a `{key}`")).help("put it at the top of the file"));
+        }
+    }
+    if !file.swaps.is_empty() && file.ok.is_empty() {
+        let help = "add `ok = [\"…\"]`: sentences with these words that must be left alone";
+        mistakes.push(Mistake::new(0..0, "a family with `swaps` needs near misses").help(help));
+    }
+    let value = |it: &Option<At<String>>| it.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+    Family {
+        pack,
+        id: Text::Owned(format!("{}/{}", source.pack, source.family)),
+        summary: Text::Owned(value(&file.summary)),
+        why: Text::Owned(value(&file.why)),
+        ok: file.ok.iter().map(|it| owned(&it.value)).collect(),
+    }
+}
+
+fn is_kebab(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-')
+}
+
+/// Looks a word up among the names of an enumeration.
+fn one_of<T: Copy>(word: Option<&At<String>>, names: &[(&str, T)], what: &str, mistakes: &mut Vec<Mistake>) -> Option<T> {
+    let word = word?;
+    let found = names.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
+    if found.is_none() {
+        let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
+        let mistake = Mistake::new(word.place.clone(), format!("unknown {what} `{}`", word.value));
+        mistakes.push(match nearest(&word.value, known.iter().copied()) {
+            Some(name) => mistake.help(format!("write `{name}`")),
+            None => mistake.help(format!("one of {}", known.join(", "))),
+        });
+    }
+    found
+}
+
+const APPLICABILITIES: [(&str, Applicability); 3] =
+    [("display", Applicability::Display), ("unsafe", Applicability::Unsafe), ("safe", Applicability::Safe)];
+const SEVERITIES: [(&str, Severity); 3] = [("info", Severity::Info), ("warning", Severity::Warning), ("error", Severity::Error)];
+
+/// The kinds of matcher that a `[[rule]]` can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Phrase,
+    Sequence,
+    Regex,
+    Repeat,
+    UnclosedQuote,
+}
+
+const KINDS: [(&str, Kind); 5] = [
+    ("phrase", Kind::Phrase),
+    ("sequence", Kind::Sequence),
+    ("regex", Kind::Regex),
+    ("repeat", Kind::Repeat),
+    ("unclosed-quote", Kind::UnclosedQuote),
+];
+
+/// Evidence of a rule that says nothing of it: such a match says little. Weights hold at a rate of swaps of 0.4.
+const DEFAULT_WEIGHT: f64 = 1.0;
+
+struct Loader<'l> {
+    book: &'l mut Rulebook,
+    source: &'l Source,
+    file: &'l RuleFile,
+    mistakes: &'l mut Vec<Mistake>,
+    // Ids in use, and where.
+    taken: &'l mut HashMap<String, String>,
+}
+
+impl Loader<'_> {
+    fn rules(&mut self) {
+        let file = self.file;
+        for entry in &file.rules {
+            self.rule(entry);
+        }
+        for entry in &file.swaps {
+            self.swap(entry);
+        }
+    }
+
+    fn wrong(&mut self, place: &Range<usize>, message: impl Into<String>) {
+        self.mistakes.push(Mistake::new(place.clone(), message));
+    }
+
+    fn id(&mut self, name: &str, place: &Range<usize>) -> RuleId {
+        if !is_kebab(name) {
+            self.mistakes.push(Mistake::new(place.clone(), format!("`{name}` is no name")).help("lower case letters, digits and hyphens"));
+        }
+        let id = format!("{}/{}/{name}", self.source.pack, self.source.family);
+        if let Some(first) = self.taken.get(&id) {
+            let message = format!("`{id}` is there already: {first}");
+            self.mistakes.push(Mistake::new(place.clone(), message).help("give one of them another `name`"));
+        }
+        let line = 1 + self.source.text[..place.start].matches('\n').count();
+        self.taken.insert(id.clone(), format!("line {line} of {}", self.source.path.display()));
+        RuleId::new(id)
+    }
+
+    fn zones(&mut self, own: Option<&Vec<At<String>>>) -> Zones {
+        let names = Zone::ALL.map(|it| (it.as_str(), it));
+        let list = own.unwrap_or(&self.file.except);
+        list.iter().filter_map(|it| one_of(Some(it), &names, "zone", self.mistakes)).collect()
+    }
+
+    fn patterns(&mut self, list: &[At<String>]) -> Vec<Text> {
+        for it in list {
+            if let Err(error) = pattern::parse(&it.value, self.book) {
+                self.wrong(&within(it, &error.place, self.source), error.message);
+            }
+        }
+        texts(list)
+    }
+
+    fn needs(&mut self, own: Option<&At<String>>) -> Option<Sign> {
+        if own.is_some_and(|it| it.value == "nothing") {
+            return None;
+        }
+        one_of(own.or(self.file.needs.as_ref()), &Sign::NAMES, "verdict", self.mistakes)
+    }
+
+    fn rule(&mut self, entry: &RuleEntry) {
+        let header = entry.place.start..(entry.place.start + "[[rule]]".len()).min(entry.place.end);
+        let kind = one_of(entry.kind.as_ref(), &KINDS, "kind", self.mistakes);
+        let Some(name) = &entry.name else { return self.wrong(&header, "a rule needs a `name`") };
+        if entry.kind.is_none() {
+            let names: Vec<&str> = KINDS.iter().map(|it| it.0).collect();
+            self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs a `kind`").help(format!("one of {}", names.join(", "))));
+        }
+        let id = self.id(&name.value, &name.place);
+        let applicability = one_of(entry.applicability.as_ref(), &APPLICABILITIES, "applicability", self.mistakes);
+        let applicability = applicability.unwrap_or(if entry.fix.is_empty() { Applicability::Display } else { Applicability::Unsafe });
+        let confidence = self.fraction(entry.confidence.as_ref());
+        self.check_fix(entry, name, applicability, confidence);
+        if entry.bad.is_empty() || entry.ok.is_empty() {
+            let help = "`bad` holds [before, after] pairs, `ok` near misses that must be left alone";
+            self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs examples, `bad` and `ok`").help(help));
+        }
+        let Some(kind) = kind else { return };
+        let class = one_of(entry.class.as_ref(), &Class::NAMES, "class", self.mistakes).unwrap_or_default();
+        let matcher = self.matcher(kind, entry, name, class);
+        let weight = entry.weight.as_ref().map_or(DEFAULT_WEIGHT, |it| it.value.clamp(0.0, 8.0));
+        #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
+        let times = nats::exp_thousandths((weight * 1000.0).round() as i32);
+        let gain = times.saturating_sub(1000) / 2 * 5;
+        let habit = evidence::habit_of_pattern(gain);
+        let strength = Strength::new(gain, habit);
+        let default = if applicability == Applicability::Display { Severity::Info } else { Severity::Warning };
+        let rule = Rule {
+            id,
+            version: self.version(entry.version.as_ref()),
+            family: count(&self.book.families) - 1,
+            matcher,
+            except: self.zones(entry.except.as_ref()),
+            needs: self.needs(entry.needs.as_ref()),
+            strength,
+            unless: self.patterns(&entry.unless),
+            only: self.patterns(&entry.only),
+            fix: texts(&entry.fix),
+            applicability,
+            confidence: confidence.unwrap_or(match applicability {
+                Applicability::Safe => Confidence::SAFE,
+                _ => Confidence::new(8_000),
+            }),
+            severity: one_of(entry.severity.as_ref(), &SEVERITIES, "severity", self.mistakes).unwrap_or(default),
+            message: entry.message.as_ref().map(|it| owned(&it.value)),
+            metadata: entry.metadata.as_ref().map(|it| owned(&it.value)),
+            bad: entry.bad.iter().map(|(before, after)| (owned(&before.value), owned(&after.value))).collect(),
+            ok: texts(&entry.ok),
+            known_failure: entry.known_failure,
+        };
+        self.book.rules.push(rule);
+    }
+
+    fn check_fix(&mut self, entry: &RuleEntry, name: &At<String>, applicability: Applicability, confidence: Option<Confidence>) {
+        if applicability != Applicability::Display && entry.fix.is_empty() {
+            let help = "`fix = \"\"` deletes what was matched; `applicability = \"display\"` only shows it";
+            self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs a `fix`").help(help));
+        }
+        if applicability == Applicability::Safe && confidence.is_some_and(|it| it < Confidence::SAFE) {
+            let place = entry.confidence.as_ref().map_or(0..0, |it| it.place.clone());
+            self.wrong(&place, "a fix is safe from a confidence of 0.98 upwards");
+        }
+    }
+
+    fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
+        if kind != Kind::Repeat && kind != Kind::UnclosedQuote && entry.matches.is_empty() {
+            self.wrong(&name.place, "a rule of this kind needs a `match`");
+        }
+        let only_for = |given: Option<&At<String>>, key: &str, kinds: &[Kind]| {
+            given
+                .filter(|_| !kinds.contains(&kind))
+                .map(|it| Mistake::new(it.place.clone(), format!("`{key}` means nothing to a rule of this kind")))
+        };
+        let misplaced = [
+            only_for(entry.anchor.first(), "anchor", &[Kind::Regex]),
+            only_for(entry.at.as_ref(), "at", &[Kind::Regex]),
+            only_for(entry.metadata.as_ref(), "metadata", &[Kind::Regex]),
+            only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
+            only_for(entry.words.first(), "words", &[Kind::Repeat]),
+            only_for(entry.allow.first(), "allow", &[Kind::Repeat]),
+            only_for(entry.matches.first(), "match", &[Kind::Phrase, Kind::Sequence, Kind::Regex]),
+        ];
+        self.mistakes.extend(misplaced.into_iter().flatten());
+        match kind {
+            Kind::Phrase => {
+                let start = count(&self.book.forms);
+                for phrase in &entry.matches {
+                    self.forms(&phrase.value, &entry.fix, class);
+                }
+                Matcher::Phrase(start..count(&self.book.forms))
+            }
+            Kind::Sequence => {
+                let patterns = self.patterns(&entry.matches);
+                self.check_captures(entry);
+                Matcher::Sequence(patterns)
+            }
+            Kind::Regex => self.regex(entry, name),
+            Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
+            Kind::UnclosedQuote => Matcher::UnclosedQuote,
+        }
+    }
+
+    /// Names in a fix must be captured by every pattern.
+    fn check_captures(&mut self, entry: &RuleEntry) {
+        for fix in &entry.fix {
+            for (at, name) in captures(&fix.value) {
+                let missing = entry.matches.iter().any(|it| {
+                    pattern::parse(&it.value, self.book).is_ok_and(|it| it.elements.iter().all(|it| it.capture.as_deref() != Some(name)))
+                });
+                if missing {
+                    let place = within(fix, &(at..at + name.len() + 1), self.source);
+                    self.mistakes.push(Mistake::new(place, format!("no capture `{name}=` in the pattern")));
+                }
+            }
+        }
+    }
+
+    fn regex(&mut self, entry: &RuleEntry, name: &At<String>) -> Matcher {
+        let at_start = one_of(entry.at.as_ref(), &[("start", true)], "place", self.mistakes).unwrap_or_default();
+        if entry.anchor.iter().all(|it| it.value.is_empty()) && !at_start {
+            let help = "`anchor = [\"…\"]`: literal strings of which the text must hold one; the expression is not tried elsewhere";
+            self.mistakes.push(Mistake::new(name.place.clone(), "a regular expression needs an `anchor`").help(help));
+        }
+        if let Some(second) = entry.matches.get(1) {
+            self.wrong(&second.place, "a rule has one regular expression");
+        }
+        let pattern = entry.matches.first();
+        if let Some((Err(error), it)) = pattern.map(|it| (regex::Regex::new(&it.value), it)) {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.wrong(&it.place, format!("not a regular expression: {reason}"));
+        }
+        if let Some(field) = entry.metadata.as_ref().filter(|_| pattern.is_some_and(|it| !it.value.contains("(?<value>"))) {
+            self.mistakes.push(Mistake::new(field.place.clone(), "no group `(?<value>…)` in the expression to fill this field"));
+        }
+        Matcher::Regex { pattern: pattern.map(|it| owned(&it.value)).unwrap_or_default(), anchors: texts(&entry.anchor), at_start }
+    }
+
+    fn version(&mut self, version: Option<&At<i64>>) -> u32 {
+        let number = version.map_or(Some(1), |it| u32::try_from(it.value).ok().filter(|it| *it > 0));
+        if number.is_none() {
+            let place = version.map_or(0..0, |it| it.place.clone());
+            self.wrong(&place, "versions count from 1");
+        }
+        number.unwrap_or(1)
+    }
+
+    fn fraction(&mut self, number: Option<&At<f64>>) -> Option<Confidence> {
+        let number = number?;
+        let fraction = Confidence::from_fraction(number.value);
+        if fraction.is_none_or(|it| it == Confidence::default()) {
+            self.wrong(&number.place, "expected a number above 0, and 1 at the most");
+        }
+        fraction
+    }
+
+    fn swap(&mut self, entry: &SwapEntry) {
+        let Some(spun) = entry.spun.as_ref().filter(|it| !it.value.trim().is_empty()) else {
+            return self.wrong(&entry.place, "a row needs `spun`: what the spinner wrote");
+        };
+        if entry.from.is_empty() {
+            return self.wrong(&spun.place, "a row needs `from`: what stood there before");
+        }
+        let name = entry.name.as_ref().map_or_else(|| slug(&spun.value), |it| it.value.clone());
+        let place = entry.name.as_ref().map_or(&spun.place, |it| &it.place);
+        let id = self.id(&name, place);
+        let class = one_of(entry.class.as_ref(), &Class::NAMES, "class", self.mistakes).unwrap_or_default();
+        let start = count(&self.book.forms);
+        self.forms(&spun.value, &entry.from, class);
+        let forms = start..count(&self.book.forms);
+        if let Some(share) = self.fraction(entry.share.as_ref()) {
+            // Kept in the first form until frequencies are weighed in.
+            for form in &mut self.book.forms[start as usize..] {
+                form.strength.gain = share.millionths() / 1000;
+            }
+        }
+        let bad = match &entry.bad {
+            None => {
+                let help = format!("`bad = \"… [{}] …\"`: a sentence with the spun words in brackets", spun.value);
+                self.mistakes.push(Mistake::new(spun.place.clone(), "a row needs an example").help(help));
+                None
+            }
+            Some(bad) => self.row_example(bad, &forms),
+        };
+        let rule = Rule {
+            id,
+            version: self.version(entry.version.as_ref()),
+            family: count(&self.book.families) - 1,
+            matcher: Matcher::Swap(forms),
+            except: self.zones(None),
+            needs: self.needs(None),
+            strength: Strength::default(),
+            unless: self.patterns(&entry.unless),
+            only: self.patterns(&entry.only),
+            fix: Vec::new(),
+            applicability: Applicability::Safe,
+            confidence: Confidence::FULL,
+            severity: Severity::Warning,
+            message: None,
+            metadata: None,
+            bad: bad.into_iter().collect(),
+            ok: texts(&entry.ok),
+            known_failure: entry.known_failure,
+        };
+        self.book.rules.push(rule);
+    }
+
+    /// Adds the inflected forms of a spun entry, each with those of its originals.
+    fn forms(&mut self, spun: &str, from: &[At<String>], class: Class) {
+        let first = self.book.forms.len();
+        let paradigms: Vec<Vec<Option<String>>> = from.iter().map(|it| inflect::forms(&it.value, class)).collect();
+        for (place, form) in inflect::forms(spun, class).into_iter().enumerate() {
+            let Some(text) = form.map(|it| it.replace('’', "'")) else { continue };
+            let start = count(&self.book.originals);
+            let known = self.book.forms[first..].iter().position(|it| it.text == text);
+            let originals: Vec<String> = paradigms.iter().filter_map(|it| it.get(place).cloned().flatten()).collect();
+            if known.is_some() || originals.is_empty() && !from.is_empty() {
+                // A participle spelt as the past is one form; it stands for the past.
+                continue;
+            }
+            for (rank, original) in originals.into_iter().enumerate() {
+                let share = u16::try_from(1000 >> rank.min(9)).expect("at most 1000");
+                self.book.originals.push(Original { text: Text::Owned(original), share });
+            }
+            let originals = start..count(&self.book.originals);
+            self.book.forms.push(Form { text: Text::Owned(text), originals, strength: Strength::default(), own_loss: 0 });
+        }
+    }
+
+    /// The texts before and after of `… [spun] …`.
+    fn row_example(&mut self, bad: &At<String>, forms: &Range<u32>) -> Option<(Text, Text)> {
+        let Some((head, spun, tail)) = bracketed(&bad.value) else {
+            let help = "a row's example has one pair of square brackets, around the spun words";
+            self.mistakes.push(Mistake::new(bad.place.clone(), "nothing in brackets").help(help));
+            return None;
+        };
+        let folded = spun.to_lowercase().replace('’', "'");
+        let rows = &self.book.forms[forms.start as usize..forms.end as usize];
+        let Some(form) = rows.iter().find(|it| it.text.to_lowercase() == folded) else {
+            let known: Vec<&str> = rows.iter().map(|it| it.text.as_ref()).collect();
+            let mistake = Mistake::new(bad.place.clone(), format!("`{spun}` is no form of this row"));
+            self.mistakes.push(mistake.help(format!("its forms are {}", known.join(", "))));
+            return None;
+        };
+        let original = carry_case(spun, &self.book.originals(form)[0].text);
+        let head_after = adapt_article(head, &original);
+        Some((Text::Owned(format!("{head}{spun}{tail}")), Text::Owned(format!("{head_after}{original}{tail}"))))
+    }
+}
+
+/// `head` with an article at its end adapted to the word that follows.
+fn adapt_article(head: &str, next: &str) -> String {
+    let trimmed = head.trim_end();
+    let start = trimmed.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    article::adapted(&trimmed[start..], next)
+        .map_or_else(|| head.to_owned(), |it| format!("{}{it}{}", &head[..start], &head[trimmed.len()..]))
+}
+
+/// The text before, in and after the only pair of square brackets.
+fn bracketed(text: &str) -> Option<(&str, &str, &str)> {
+    let (head, rest) = text.split_once('[')?;
+    let (inside, tail) = rest.split_once(']')?;
+    (!tail.contains(['[', ']']) && !inside.is_empty()).then_some((head, inside, tail))
+}
+
+fn texts(list: &[At<String>]) -> Vec<Text> {
+    list.iter().map(|it| owned(&it.value)).collect()
+}
+
+fn lower(list: &[At<String>]) -> Vec<Text> {
+    list.iter().map(|it| Text::Owned(it.value.to_lowercase())).collect()
+}
+
+/// The place in the file of some bytes of a string's value; the whole string where escapes make that unknowable.
+fn within(text: &At<String>, part: &Range<usize>, source: &Source) -> Range<usize> {
+    let start = text.place.start + 1;
+    let plain = source.text.get(start..start + text.value.len()) == Some(&text.value);
+    if plain { start + part.start..start + part.end } else { text.place.clone() }
+}
+
+/// The `$names` of a fix, each with its offset.
+pub(crate) fn captures(fix: &str) -> impl Iterator<Item = (usize, &str)> {
+    fix.match_indices('$').map(|(at, _)| {
+        let rest = &fix[at + 1..];
+        (at, &rest[..rest.find(|it: char| !it.is_ascii_lowercase()).unwrap_or(rest.len())])
+    })
+}
+
+/// A name made of the letters and digits of a phrase.
+fn slug(phrase: &str) -> String {
+    let folded: String = phrase.nfd().filter(|it| !('\u{300}'..='\u{36F}').contains(it)).flat_map(char::to_lowercase).collect();
+    let parts = folded.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+    parts.collect::<Vec<_>>().join("-")
+}
+
+/// The chance that a spinner replaces a word for which `ways` rows are known.
+const fn loss(ways: u32) -> u32 {
+    // Each way has the chance 1 / (1 + ways / 2); together at most nine in ten.
+    let total = 2000 * ways / (2 + ways);
+    if total > 900 { 900 } else { total }
+}
+
+/// Fills in how much more likely originals are than what stands for them.
+fn weigh_forms(book: &mut Rulebook, frequencies: Frequencies<'_>) {
+    let mut ways: HashMap<String, u32> = HashMap::new();
+    let rows: Vec<usize> = book
+        .rules
+        .iter()
+        .filter_map(|it| if let Matcher::Swap(range) = &it.matcher { Some(range.start as usize..range.end as usize) } else { None })
+        .flatten()
+        .collect();
+    for &row in &rows {
+        for original in book.originals(&book.forms[row]) {
+            *ways.entry(original.text.to_lowercase()).or_default() += 1;
+        }
+    }
+    for &row in &rows {
+        let form = &book.forms[row];
+        let spelling = form.text.to_lowercase();
+        let spun = frequencies.ln(&spelling);
+        let mut gain = 0u64;
+        for original in book.originals(form) {
+            let text = original.text.to_lowercase();
+            // What the author says of the share, or one over one and half the number of ways.
+            let chance = if form.strength.gain > 0 { u64::from(form.strength.gain) } else { 2000 / (2 + u64::from(ways[&text])) };
+            let times = u64::from(nats::exp_thousandths(frequencies.ln(&text) - spun));
+            gain += times * chance * u64::from(original.share) / 1_000_000;
+        }
+        let own_loss = u16::try_from(loss(ways.get(&spelling).copied().unwrap_or(0))).expect("at most 900");
+        let form = &mut book.forms[row];
+        let (gain, habit) = (u32::try_from(gain.min(20_000_000)).expect("capped"), evidence::habit(spun));
+        form.strength = Strength::new(gain, habit);
+        form.own_loss = own_loss;
+    }
+    for form in &book.forms {
+        let range = form.originals.start as usize..form.originals.end as usize;
+        let total: u32 = book.originals[range.clone()].iter().map(|it| u32::from(it.share)).sum();
+        for original in &mut book.originals[range] {
+            original.share = u16::try_from(1000 * u32::from(original.share) / total.max(1)).expect("a share of the total");
+        }
+    }
+}

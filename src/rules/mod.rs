@@ -1,0 +1,442 @@
+//! Rule files, what is checked of them, and the compiled rules that find hits.
+
+pub mod evidence;
+pub mod file;
+pub mod load;
+pub mod pattern;
+pub mod rule;
+
+use std::{ops::Range, sync::OnceLock};
+
+use pattern::Pattern;
+use rule::{Form, Matcher, Rule, Rulebook, Sign};
+use rustc_hash::FxHashMap;
+
+use crate::{
+    language::{detect::FUNCTION_WORDS, frequency::Frequencies},
+    matchers::{
+        expression::{Expressions, Source},
+        repeat::Repeat,
+        sequence,
+        trie::{Target, Trie},
+    },
+    segment::token::{Kind, Token, Vocabulary, WordId, tokenise},
+    span::Span,
+};
+
+/// A place where a rule matches; nothing allocated, since most hits say nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Index in [`Rulebook::rules`].
+    pub rule: u32,
+}
+
+impl Hit {
+    /// The bytes of the hit.
+    #[must_use]
+    pub const fn span(self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+}
+
+/// An original: what a spinner replaces, by the number of its word, or a number of its own where it is several words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Group(u32);
+
+impl Group {
+    /// Set in the groups of originals that are no single word.
+    const PHRASE: u32 = 1 << 31;
+
+    /// The group of a single word.
+    #[must_use]
+    pub fn word(id: WordId) -> Self {
+        Self(u32::try_from(id.index()).expect("fewer than 2³¹ words"))
+    }
+}
+
+/// The tokens of a text and where rules match in it.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// All tokens.
+    pub tokens: Vec<Token>,
+    /// Where rules match, in the order of the text; guards and evidence are not looked at yet.
+    pub hits: Vec<Hit>,
+    /// How many tokens are words.
+    pub words: usize,
+    /// How many of them are among the function words of English.
+    pub function_words: usize,
+}
+
+/// Rules, compiled. Built once, shared by all threads.
+#[derive(Debug)]
+pub struct Rules {
+    book: Rulebook,
+    vocabulary: Vocabulary,
+    trie: Trie,
+    sequences: Vec<Sequence>,
+    expressions: Expressions,
+    repeats: Vec<Repeat>,
+    // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
+    originals: Vec<bool>,
+    functions: Vec<bool>,
+    // By form, and by rule for those without forms.
+    form_groups: Vec<Group>,
+    rule_groups: Vec<Group>,
+    // By rule: the verdict that it is evidence of.
+    signs: Vec<Option<Sign>>,
+    // By rule, for those that have any; parsed when first asked for.
+    conditions: FxHashMap<u32, OnceLock<Conditions>>,
+}
+
+/// A pattern and the token by which it is found.
+#[derive(Debug)]
+struct Sequence {
+    rule: u32,
+    pattern: Pattern,
+    anchor: usize,
+}
+
+/// The antipatterns of a rule, and the patterns that it asks for.
+#[derive(Debug, Default)]
+struct Conditions {
+    unless: Vec<Pattern>,
+    only: Vec<Pattern>,
+}
+
+/// The template that stands for the matched text in lower case.
+const LOWER: &str = "$lower";
+
+/// The most runs of literal words that the alternatives of one pattern are expanded to.
+const EXPANSIONS: usize = 64;
+
+impl Rules {
+    /// The rules that the binary carries.
+    ///
+    /// # Panics
+    /// Never: the build has checked them.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self::compile(Self::embedded_book())
+    }
+
+    /// The rules that the binary carries, before compiling.
+    ///
+    /// # Panics
+    /// Never: the build has checked them.
+    #[must_use]
+    pub fn embedded_book() -> Rulebook {
+        postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"))).expect("the build packed the rules")
+    }
+
+    /// The word frequencies that the binary carries.
+    #[must_use]
+    pub fn frequencies() -> Frequencies<'static> {
+        Frequencies::new(include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin")))
+    }
+
+    /// Compiles checked rules.
+    ///
+    /// # Panics
+    /// Where the book was not made by [`load::load`].
+    #[must_use]
+    pub fn compile(book: Rulebook) -> Self {
+        let mut builder = Builder::default();
+        for (index, rule) in book.rules.iter().enumerate() {
+            let index = u32::try_from(index).expect("fewer than 2³² rules");
+            builder.rule(&book, index, rule);
+        }
+        let Builder { mut vocabulary, trie, sequences, repeats, .. } = builder;
+        let conditional = |rule: &Rule| !rule.unless.is_empty() || !rule.only.is_empty();
+        let indexed = || (0u32..).zip(&book.rules);
+        let conditions = indexed().filter(|(_, it)| conditional(it)).map(|(index, _)| (index, OnceLock::new())).collect();
+        let sources: Vec<Source<'_>> = indexed()
+            .filter_map(|(rule, it)| match &it.matcher {
+                Matcher::Regex { pattern, anchors, at_start } => {
+                    Some(Source { rule, pattern, anchors: anchors.iter().map(AsRef::as_ref).collect(), at_start: *at_start })
+                }
+                _ => None,
+            })
+            .collect();
+        let expressions = Expressions::new(&sources);
+        let mut group = |original: Option<&str>, index: usize, of_rule: bool| {
+            let index = u32::try_from(index).expect("fewer than 2³⁰ forms");
+            match original.filter(|it| !it.is_empty() && it.chars().all(char::is_alphabetic)) {
+                Some(word) => Group::word(vocabulary.intern(word)),
+                None => Group(Group::PHRASE | index << 1 | u32::from(of_rule)),
+            }
+        };
+        let form_groups: Vec<Group> = book
+            .forms
+            .iter()
+            .enumerate()
+            .map(|(index, it)| group(book.originals(it).first().map(|it| it.text.as_ref()), index, false))
+            .collect();
+        let rule_groups: Vec<Group> =
+            book.rules.iter().enumerate().map(|(index, it)| group(it.fix.first().map(AsRef::as_ref), index, true)).collect();
+        let function_words = FUNCTION_WORDS.map(|it| vocabulary.intern(it));
+        let mut originals = vec![false; vocabulary.len() + 1];
+        for group in form_groups.iter().filter(|it| it.0 & Group::PHRASE == 0) {
+            originals[group.0 as usize] = true;
+        }
+        let mut functions = vec![false; vocabulary.len() + 1];
+        for word in function_words {
+            functions[word.index()] = true;
+        }
+        let signs = book.rules.iter().map(|it| book.pack(it).sign).collect();
+        Self { signs, vocabulary, trie, sequences, expressions, repeats, originals, functions, form_groups, rule_groups, conditions, book }
+    }
+
+    /// The checked rules.
+    #[must_use]
+    pub const fn book(&self) -> &Rulebook {
+        &self.book
+    }
+
+    /// The rule of a hit.
+    #[must_use]
+    pub fn rule(&self, hit: Hit) -> &Rule {
+        &self.book.rules[hit.rule as usize]
+    }
+
+    /// Whether a word is something that spinners replace.
+    #[must_use]
+    pub fn is_original(&self, word: WordId) -> bool {
+        self.originals[word.index()]
+    }
+
+    /// Whether a hit is evidence of a verdict.
+    #[must_use]
+    pub fn is_sign(&self, hit: Hit, sign: Sign) -> bool {
+        self.signs[hit.rule as usize] == Some(sign)
+    }
+
+    /// The original that a hit stands for; `form` is the index of its form.
+    #[must_use]
+    pub fn group(&self, hit: Hit, form: Option<usize>) -> Group {
+        form.map_or_else(|| self.rule_groups[hit.rule as usize], |it| self.form_groups[it])
+    }
+
+    /// Cuts a text into tokens and finds every place where a rule matches. Linear in the text.
+    #[must_use]
+    pub fn scan(&self, text: &str) -> Scan {
+        let mut scan = Scan::default();
+        tokenise(text, &self.vocabulary, &mut scan.tokens);
+        let tokens = &scan.tokens;
+        for (at, token) in tokens.iter().enumerate() {
+            scan.words += usize::from(token.kind() == Kind::Word);
+            if at > 0 && token.id() == tokens[at - 1].id() {
+                let repeated = self.repeats.iter().filter_map(|it| Some((it.rule, it.at(text, tokens, at)?)));
+                scan.hits.extend(repeated.map(|(rule, span)| hit(rule, span)));
+            }
+            if token.id() == WordId::UNKNOWN {
+                continue;
+            }
+            scan.function_words += usize::from(self.functions[token.id().index()]);
+            self.trie.runs_at(tokens, at, |target, length| match target {
+                Target::Rule(rule) => {
+                    let span = Span::new(token.start as usize, tokens[at + length - 1].end as usize);
+                    if stands_alone(text, span) {
+                        scan.hits.push(hit(rule, span));
+                    }
+                }
+                Target::Sequence(index) => {
+                    let sequence = &self.sequences[index as usize];
+                    if let Some(span) = sequence.find_around(text, tokens, at) {
+                        scan.hits.push(hit(sequence.rule, span));
+                    }
+                }
+            });
+        }
+        self.expressions.find(text, |rule, span| scan.hits.push(hit(rule, span)));
+        scan.hits.sort_unstable();
+        scan.hits.dedup();
+        scan
+    }
+
+    /// Whether a hit is allowed by the antipatterns and conditions of its rule.
+    #[must_use]
+    pub fn allows(&self, hit: Hit, text: &str, tokens: &[Token]) -> bool {
+        let Some(cell) = self.conditions.get(&hit.rule) else { return true };
+        let conditions = cell.get_or_init(|| {
+            let rule = self.rule(hit);
+            let parsed =
+                |list: &[rule::Text]| list.iter().map(|it| pattern::parse(it, &self.book).expect("the loader has parsed it")).collect();
+            Conditions { unless: parsed(&rule.unless), only: parsed(&rule.only) }
+        });
+        let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
+        let touches = |pattern: &Pattern| {
+            starts_around(pattern, inside.clone())
+                .any(|start| sequence::match_at(pattern, text, tokens, start).is_some_and(|it| it.span(tokens).overlaps(hit.span())))
+        };
+        !conditions.unless.iter().any(touches) && (conditions.only.is_empty() || conditions.only.iter().any(touches))
+    }
+
+    /// What stands in the place of a hit of a pattern or an expression: the templates of its fix, filled.
+    #[must_use]
+    pub fn fill(&self, hit: Hit, template: &str, text: &str, tokens: &[Token]) -> Option<String> {
+        if template == LOWER {
+            return Some(text[hit.span().range()].to_lowercase());
+        }
+        match &self.rule(hit).matcher {
+            Matcher::Regex { .. } => self.expressions.expand(hit.rule, text, hit.span(), template),
+            Matcher::Sequence(_) if template.contains('$') => {
+                let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
+                self.sequences.iter().filter(|it| it.rule == hit.rule).find_map(|sequence| {
+                    let found = starts_around(&sequence.pattern, inside.clone())
+                        .filter_map(|start| sequence::match_at(&sequence.pattern, text, tokens, start))
+                        .find(|it| it.replaced(&sequence.pattern, tokens) == Some(hit.span()))?;
+                    let mut filled = template.to_owned();
+                    for (_, name) in load::captures(template) {
+                        let captured = found.capture(&sequence.pattern, name, tokens).map_or("", |it| &text[it.range()]);
+                        filled = filled.replace(&format!("${name}"), captured);
+                    }
+                    Some(filled)
+                })
+            }
+            _ => Some(template.to_owned()),
+        }
+    }
+
+    /// The form of a phrase or a row that a hit is spelt as, with its index in the book.
+    #[must_use]
+    pub fn form(&self, hit: Hit, text: &str) -> Option<(usize, &Form)> {
+        let spelling = &text[hit.span().range()];
+        let (Matcher::Phrase(range) | Matcher::Swap(range)) = &self.rule(hit).matcher else { return None };
+        let indexed = (range.start as usize..range.end as usize).zip(self.book.forms(self.rule(hit)));
+        indexed.into_iter().find(|(_, it)| same_words(spelling, &it.text))
+    }
+}
+
+/// The index of the token that starts at an offset, or of the next one.
+#[must_use]
+pub fn token_at(tokens: &[Token], start: u32) -> usize {
+    tokens.partition_point(|it| it.start < start)
+}
+
+/// The tokens at which a match of a pattern that touches some tokens can start, the furthest first.
+fn starts_around(pattern: &Pattern, inside: Range<usize>) -> impl Iterator<Item = usize> {
+    inside.start.saturating_sub(sequence::longest(&pattern.elements))..inside.end
+}
+
+fn hit(rule: u32, span: Span) -> Hit {
+    let offset = |it: usize| u32::try_from(it).expect("texts are shorter than 4 GiB");
+    Hit { start: offset(span.start), end: offset(span.end), rule }
+}
+
+/// Whether the bytes around a run of words do not make it part of something longer: `well-mentioned`, `@however`, `with/without`.
+fn stands_alone(text: &str, span: Span) -> bool {
+    let bytes = text.as_bytes();
+    let before = span.start.checked_sub(1).map(|it| bytes[it]);
+    let joined_before = before.is_some_and(|it| matches!(it, b'-' | b'@' | b'#' | b'/' | b'_' | b'\\' | b'$' | b'&'));
+    let joined_after = match (bytes.get(span.end), bytes.get(span.end + 1)) {
+        (Some(b'-' | b'/' | b'.' | b'@' | b'_'), Some(next)) => next.is_ascii_alphanumeric(),
+        (Some(b'_' | b'@'), None) => true,
+        _ => false,
+    };
+    !joined_before && !joined_after
+}
+
+/// Whether a spelling holds the words of a form, in any case and with any white space between them.
+fn same_words(spelling: &str, form: &str) -> bool {
+    let mut words = form.split(' ');
+    spelling.split_whitespace().all(|it| words.next().is_some_and(|word| sequence::same_folded(it, word))) && words.next().is_none()
+}
+
+impl Sequence {
+    /// The bytes that the pattern replaces, where its anchor is the token `at`.
+    fn find_around(&self, text: &str, tokens: &[Token], at: usize) -> Option<Span> {
+        let before = &self.pattern.elements[..self.anchor];
+        // Each element takes at least one token each time.
+        let least: usize = before.iter().map(|it| it.least).sum();
+        let nearest = at.checked_sub(least)?;
+        let furthest = at.saturating_sub(sequence::longest(before));
+        let found = (furthest..=nearest).find_map(|start| sequence::match_at(&self.pattern, text, tokens, start))?;
+        found.replaced(&self.pattern, tokens)
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    vocabulary: Vocabulary,
+    trie: Trie,
+    sequences: Vec<Sequence>,
+    repeats: Vec<Repeat>,
+    // Used again for each phrase.
+    tokens: Vec<Token>,
+    words: Vec<WordId>,
+}
+
+impl Builder {
+    fn rule(&mut self, book: &Rulebook, index: u32, rule: &Rule) {
+        match &rule.matcher {
+            Matcher::Phrase(_) | Matcher::Swap(_) => {
+                for form in book.forms(rule) {
+                    self.insert(&form.text, Target::Rule(index));
+                }
+            }
+            Matcher::Sequence(patterns) => {
+                for source in patterns {
+                    let pattern = pattern::parse(source, book).expect("the loader has parsed it");
+                    self.sequence(index, pattern);
+                }
+            }
+            Matcher::Repeat { words, allow } => {
+                let mut ids = |list: &[rule::Text]| {
+                    let mut ids: Vec<WordId> = list.iter().map(|it| self.vocabulary.intern(it)).collect();
+                    ids.sort_unstable();
+                    ids
+                };
+                let (words, allow) = (ids(words), ids(allow));
+                self.repeats.push(Repeat { rule: index, words, allow });
+            }
+            Matcher::Regex { .. } | Matcher::UnclosedQuote => {}
+        }
+    }
+
+    /// Hangs the words of a phrase under their first.
+    fn insert(&mut self, phrase: &str, target: Target) {
+        self.words.clear();
+        tokenise(phrase, &self.vocabulary, &mut self.tokens);
+        for token in &self.tokens {
+            self.words.push(self.vocabulary.intern(token.of(phrase)));
+        }
+        self.trie.insert(&self.words, target);
+    }
+
+    /// Hangs a pattern under its longest run of literal words.
+    fn sequence(&mut self, rule: u32, pattern: Pattern) {
+        let runs = literal_runs(&pattern);
+        let (anchor, phrases) = runs.into_iter().max_by_key(|(_, phrases)| phrases[0].len()).expect("a pattern has a literal word");
+        let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
+        for phrase in phrases {
+            self.insert(&phrase, Target::Sequence(index));
+        }
+        self.sequences.push(Sequence { rule, pattern, anchor });
+    }
+}
+
+/// The runs of elements that are literal words, each with its first element and the phrases that its alternatives make.
+fn literal_runs(pattern: &Pattern) -> Vec<(usize, Vec<String>)> {
+    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut open = false;
+    for (index, element) in pattern.elements.iter().enumerate() {
+        if !element.is_literal() {
+            open = false;
+            continue;
+        }
+        let spellings =
+            || element.any_of.iter().map(|it| if let pattern::Atom::Literal(words) = it { words.join(" ") } else { String::new() });
+        match runs.last_mut().filter(|(_, phrases)| open && phrases.len() * element.any_of.len() <= EXPANSIONS) {
+            Some((_, phrases)) => {
+                *phrases = phrases.iter().flat_map(|phrase| spellings().map(move |it| format!("{phrase} {it}"))).collect();
+            }
+            None => runs.push((index, spellings().collect())),
+        }
+        open = true;
+    }
+    runs
+}

@@ -1,0 +1,280 @@
+//! The small language in which rules describe a run of tokens.
+//!
+//! Elements stand between spaces: a literal word or mark, alternatives `a|b`, a class `<name>`; each may be repeated by `?`, `*`,
+//! `+` or `{1,3}` and captured by `x=`. Square brackets around elements mark what is replaced; the rest is context.
+
+use std::ops::Range;
+
+/// A parsed pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// The elements in order; never empty.
+    pub elements: Vec<Element>,
+    /// The elements that are replaced.
+    pub replaced: Range<usize>,
+}
+
+/// One element: what may stand there, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// What may stand there.
+    pub any_of: Vec<Atom>,
+    /// How often at the least.
+    pub least: usize,
+    /// How often at the most.
+    pub most: usize,
+    /// The name that the fix calls it by.
+    pub capture: Option<String>,
+}
+
+/// What one token must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Atom {
+    /// These tokens, in any case: one, or several for a spelling such as `build-up`.
+    Literal(Vec<String>),
+    /// A word that ends so: `’s`, `’ve`.
+    Ending(String),
+    /// A token of this shape.
+    Shape(Shape),
+}
+
+/// Kinds of token that are told by their shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A word with a capital.
+    Name,
+    /// A number in digits.
+    Number,
+    /// Any word.
+    Word,
+    /// A word in lower case.
+    Lower,
+    /// A word in lower case in -ed, or an irregular past.
+    Past,
+    /// A word in lower case in -ing.
+    Ing,
+    /// A word in lower case in -s.
+    Plural,
+}
+
+impl Shape {
+    /// The names used in patterns, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("name", Self::Name),
+        ("number", Self::Number),
+        ("word", Self::Word),
+        ("lower", Self::Lower),
+        ("past", Self::Past),
+        ("ing", Self::Ing),
+        ("plural", Self::Plural),
+    ];
+}
+
+/// What is wrong with a pattern, and which of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// One sentence without a full stop.
+    pub message: String,
+    /// The bytes of the pattern.
+    pub place: Range<usize>,
+}
+
+/// A list of words that patterns call by name.
+pub trait Classes {
+    /// The words of a class, in lower case.
+    fn words(&self, name: &str) -> Option<Vec<String>>;
+}
+
+/// The most tokens that `*` and `+` take.
+const MANY: usize = 5;
+
+/// Parses a pattern; `classes` resolves the names between angle brackets that are no shapes.
+///
+/// # Errors
+/// An element that is none, brackets that do not match, a class that nobody knows, a pattern without a literal word.
+pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternError> {
+    let mut elements = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut replaced: Option<Range<usize>> = None;
+    for place in pieces(source) {
+        let mut piece = &source[place.clone()];
+        // A bracket may stand by itself or lean on a word; a mark of its own is written as an alternative: `[|[`.
+        if let Some(rest) = piece.strip_prefix('[').filter(|it| !it.starts_with('|')) {
+            if open.is_some() || replaced.is_some() {
+                return Err(error(&place, "a pattern has one pair of brackets"));
+            }
+            open = Some(elements.len());
+            piece = rest;
+        }
+        let closes = piece.ends_with(']') && !piece.ends_with("|]");
+        let element = if closes { &piece[..piece.len() - 1] } else { piece };
+        if !element.is_empty() {
+            elements.push(parse_element(element, &place, classes)?);
+        }
+        if closes {
+            let start = open.take().ok_or_else(|| error(&place, "a closing bracket without an opening one"))?;
+            replaced = Some(start..elements.len());
+        }
+    }
+    let whole = 0..source.len();
+    if open.is_some() {
+        return Err(error(&whole, "an opening bracket without a closing one"));
+    }
+    if !elements.iter().any(Element::is_literal) {
+        return Err(error(&whole, "a pattern needs at least one literal word, by which it is found"));
+    }
+    let replaced = replaced.unwrap_or(0..elements.len());
+    if replaced.is_empty() {
+        return Err(error(&whole, "there is nothing between the brackets"));
+    }
+    Ok(Pattern { elements, replaced })
+}
+
+impl Element {
+    /// Whether it stands there exactly once, and only certain spellings may.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        self.least == 1 && self.most == 1 && self.any_of.iter().all(|it| matches!(it, Atom::Literal(_)))
+    }
+}
+
+fn literal(spelling: &str) -> Atom {
+    if spelling.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        return Atom::Literal(vec![spelling.to_ascii_lowercase()]);
+    }
+    let clitic = spelling.strip_prefix(['’', '\'']).is_some_and(|it| !it.is_empty() && it.chars().all(char::is_alphabetic));
+    if clitic { Atom::Ending(folded(spelling)) } else { Atom::Literal(tokens(spelling).into_iter().map(folded).collect()) }
+}
+
+fn folded(token: &str) -> String {
+    token.to_lowercase().replace('’', "'")
+}
+
+/// The tokens of a literal, cut as a text is: `some-more` is three.
+fn tokens(source: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let characters: Vec<(usize, char)> = source.char_indices().collect();
+    let in_word = |index: usize| characters.get(index).is_some_and(|&(_, it)| it.is_alphanumeric());
+    for (index, &(at, character)) in characters.iter().enumerate() {
+        let apostrophe = matches!(character, '\'' | '’') && index > 0 && in_word(index - 1) && in_word(index + 1);
+        if !character.is_alphanumeric() && !apostrophe {
+            parts.extend((start < at).then(|| &source[start..at]));
+            start = at + character.len_utf8();
+            parts.push(&source[at..start]);
+        }
+    }
+    parts.extend((start < source.len()).then(|| &source[start..]));
+    parts
+}
+
+fn error(place: &Range<usize>, message: impl Into<String>) -> PatternError {
+    PatternError { message: message.into(), place: place.clone() }
+}
+
+/// The places of the parts between spaces.
+fn pieces(source: &str) -> impl Iterator<Item = Range<usize>> {
+    source.split(' ').filter(|it| !it.is_empty()).map(move |piece| {
+        let start = piece.as_ptr() as usize - source.as_ptr() as usize;
+        start..start + piece.len()
+    })
+}
+
+fn parse_element(source: &str, place: &Range<usize>, classes: &dyn Classes) -> Result<Element, PatternError> {
+    let (capture, source) = match source.split_once('=') {
+        Some((name, rest)) if !rest.is_empty() && !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase()) => {
+            (Some(name.to_owned()), rest)
+        }
+        _ => (None, source),
+    };
+    let (least, most, source) = quantifier(source, place)?;
+    let mut any_of = Vec::new();
+    for name in source.split('|') {
+        match name.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
+            _ if name.is_empty() => return Err(error(place, "an empty alternative")),
+            None => any_of.push(literal(name)),
+            Some(name) => match Shape::NAMES.iter().find(|(it, _)| *it == name) {
+                Some((_, shape)) => any_of.push(Atom::Shape(*shape)),
+                None => match classes.words(name) {
+                    Some(words) => any_of.extend(words.iter().map(|it| literal(it))),
+                    None => return Err(error(place, format!("no word class is called `{name}`"))),
+                },
+            },
+        }
+    }
+    Ok(Element { any_of, least, most, capture })
+}
+
+fn quantifier<'s>(source: &'s str, place: &Range<usize>) -> Result<(usize, usize, &'s str), PatternError> {
+    // A mark that stands alone is itself.
+    if source.chars().count() == 1 {
+        return Ok((1, 1, source));
+    }
+    if let Some(rest) = source.strip_suffix('}') {
+        let (rest, range) = rest.rsplit_once('{').ok_or_else(|| error(place, "a closing brace without an opening one"))?;
+        let numbers = range.split_once(',').map(|(least, most)| (least.parse(), most.parse()));
+        return match numbers {
+            Some((Ok(least), Ok(most))) if least <= most && most > 0 && most <= 12 => Ok((least, most, rest)),
+            _ => Err(error(place, "a range is written {1,3}, up to 12")),
+        };
+    }
+    let last = source.chars().next_back().unwrap_or_default();
+    let rest = &source[..source.len() - last.len_utf8()];
+    Ok(match last {
+        '?' => (0, 1, rest),
+        '*' => (0, MANY, rest),
+        '+' => (1, MANY, rest),
+        _ => (1, 1, source),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Days;
+
+    impl Classes for Days {
+        fn words(&self, name: &str) -> Option<Vec<String>> {
+            (name == "day").then(|| vec!["monday".to_owned(), "sunday".to_owned()])
+        }
+    }
+
+    fn check(source: &str, expect: Result<(usize, Range<usize>), &str>) {
+        let got = parse(source, &Days).map(|it| (it.elements.len(), it.replaced)).map_err(|it| it.message);
+        assert_eq!(got, expect.map_err(str::to_owned), "{source}");
+    }
+
+    #[test]
+    fn patterns_that_parse() {
+        check("navy coaching", Ok((2, 0..2)));
+        check("” x=<name>{1,3} [mentioned]", Ok((3, 2..3)));
+        check("[the place] <name>|he|<day>?", Ok((3, 0..2)));
+        check(", however ?", Ok((3, 0..3)));
+        check("{ [that a] }", Ok((4, 1..3)));
+        check("some-more|lots of Putin’s", Ok((3, 0..3)));
+    }
+
+    #[test]
+    fn patterns_that_do_not() {
+        check("<name> <day>+", Err("a pattern needs at least one literal word, by which it is found"));
+        check("[the place", Err("an opening bracket without a closing one"));
+        check("the place]", Err("a closing bracket without an opening one"));
+        check("a <noun>", Err("no word class is called `noun`"));
+        check("a b{3,1}", Err("a range is written {1,3}, up to 12"));
+        check("a b||c", Err("an empty alternative"));
+        check("", Err("a pattern needs at least one literal word, by which it is found"));
+    }
+
+    #[test]
+    fn an_element_says_what_and_how_often() {
+        let pattern = parse("x=Cat|<number>+ of <day>", &Days).expect("it parses");
+        let words = |names: &[&str]| names.iter().map(|it| Atom::Literal(vec![(*it).to_owned()])).collect::<Vec<_>>();
+        assert_eq!(pattern.elements[0].any_of, [words(&["cat"]), vec![Atom::Shape(Shape::Number)]].concat());
+        assert_eq!((pattern.elements[0].least, pattern.elements[0].most), (1, 5));
+        assert_eq!(pattern.elements[0].capture.as_deref(), Some("x"));
+        assert_eq!(pattern.elements[2].any_of, words(&["monday", "sunday"]));
+        let pattern = parse("build-up|’s", &Days).expect_err("an ending is no literal");
+        assert_eq!(pattern.message, "a pattern needs at least one literal word, by which it is found");
+    }
+}

@@ -1,0 +1,372 @@
+//! Words, numbers and marks, each with the number of its spelling in the vocabulary.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters and digits that begin with a letter, with apostrophes between them: `don’t`.
+    Word,
+    /// Digits with points and commas between them: `2,500`.
+    Number,
+    /// One other character that is no white space.
+    Mark,
+    /// A blank line.
+    Break,
+}
+
+/// A number for a spelling, in lower case; 0 for one that the vocabulary does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WordId(u32);
+
+impl WordId {
+    /// A spelling that no rule speaks of.
+    pub const UNKNOWN: Self = Self(0);
+
+    /// The number as an index: 0 for an unknown one, the others up to [`Vocabulary::len`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A token of a text; 12 bytes, since there is one for every five bytes of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    // The word's number, shifted by two bits, and its kind.
+    packed: u32,
+}
+
+impl Token {
+    const fn new(start: usize, end: usize, kind: Kind, id: u32) -> Self {
+        // Texts of 4 GiB and more are turned away before they are cut.
+        #[expect(clippy::cast_possible_truncation, reason = "offsets of a text fit in 32 bits")]
+        Self { start: start as u32, end: end as u32, packed: id << 2 | kind as u32 }
+    }
+
+    /// Number of the spelling.
+    #[must_use]
+    pub const fn id(self) -> WordId {
+        WordId(self.packed >> 2)
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self.packed & 3 {
+            0 => Kind::Word,
+            1 => Kind::Number,
+            2 => Kind::Mark,
+            _ => Kind::Break,
+        }
+    }
+
+    /// The token as it stands in the text.
+    #[must_use]
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
+/// The spellings that rules speak of, numbered.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    // Open addressing; a slot holds 40 bits of the hash and 24 of the number, 0 where it is free. Together with its place that
+    // is 54 bits of the hash and more, so that spellings need no comparing.
+    slots: Vec<u64>,
+    len: u32,
+}
+
+const ID_BITS: u32 = 24;
+
+impl Vocabulary {
+    /// How many spellings it holds.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number of a token's spelling, given one where it is new.
+    ///
+    /// # Panics
+    /// At 16 million spellings.
+    pub fn intern(&mut self, token: &str) -> WordId {
+        if 2 * (self.len() + 1) > self.slots.len() {
+            self.grow();
+        }
+        let hash = hash_token(token);
+        let found = self.find(hash);
+        if found != 0 {
+            return WordId(found);
+        }
+        self.len += 1;
+        assert!(self.len < 1 << ID_BITS, "a vocabulary of less than 16 million spellings");
+        self.put(hash & !((1 << ID_BITS) - 1) | u64::from(self.len), hash);
+        WordId(self.len)
+    }
+
+    /// The number of a token's spelling.
+    #[must_use]
+    pub fn get(&self, token: &str) -> WordId {
+        WordId(self.find(hash_token(token)))
+    }
+
+    fn find(&self, hash: u64) -> u32 {
+        let mask = self.slots.len().wrapping_sub(1);
+        if self.slots.is_empty() {
+            return 0;
+        }
+        let mut at = place(hash, mask);
+        loop {
+            let slot = self.slots[at];
+            if slot == 0 {
+                return 0;
+            }
+            if (slot ^ hash) >> ID_BITS == 0 {
+                #[expect(clippy::cast_possible_truncation, reason = "the low 24 bits are the number")]
+                return (slot & ((1 << ID_BITS) - 1)) as u32;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn put(&mut self, slot: u64, hash: u64) {
+        let mask = self.slots.len() - 1;
+        let mut at = place(hash, mask);
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = slot;
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![0; (4 * old.len()).max(1024)];
+        for slot in old.into_iter().filter(|&it| it != 0) {
+            self.put(slot, slot);
+        }
+    }
+}
+
+/// The place of a hash in the table: taken from the bits that every slot keeps, so that a slot can be moved.
+#[expect(clippy::cast_possible_truncation, reason = "masked to the length of the table")]
+const fn place(hash: u64, mask: usize) -> usize {
+    (hash >> ID_BITS) as usize & mask
+}
+
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+const FACTOR: u64 = 0xD6E8_FEB8_6659_FD93;
+
+const fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(FACTOR).rotate_left(23)
+}
+
+const fn finish(hash: u64) -> u64 {
+    let mixed = (hash ^ (hash >> 32)).wrapping_mul(FACTOR);
+    mixed ^ (mixed >> 29)
+}
+
+/// The hash of one whole token, as [`tokenise`] computes it while it walks.
+fn hash_token(token: &str) -> u64 {
+    if token.is_ascii() {
+        return finish(token.bytes().map(|it| it.to_ascii_lowercase()).fold(SEED, step));
+    }
+    finish(folded_bytes(token).fold(SEED, step))
+}
+
+/// A token's bytes in lower case, composed, with a straight apostrophe for a curly one.
+fn folded_bytes(token: &str) -> impl Iterator<Item = u8> {
+    let characters = token.nfc().flat_map(char::to_lowercase).map(|it| if it == '’' { '\'' } else { it });
+    characters.flat_map(|it| {
+        let mut buffer = [0; 4];
+        let length = it.encode_utf8(&mut buffer).len();
+        buffer.into_iter().take(length)
+    })
+}
+
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const SPACE: u8 = 3;
+const WIDE: u8 = 4;
+
+/// The class of each first byte of a character.
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => SPACE,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    class
+};
+
+/// Cuts a text into tokens and looks each spelling up. One pass; `tokens` is cleared first, so that it can be used again.
+///
+/// # Panics
+/// Where the text is 4 GiB or longer.
+pub fn tokenise(text: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
+    assert!(u32::try_from(text.len()).is_ok(), "a text shorter than 4 GiB");
+    tokens.clear();
+    tokens.reserve(text.len() / 5);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match CLASS[usize::from(bytes[at])] {
+            SPACE => {
+                let start = at;
+                let mut lines = 0;
+                while at < bytes.len() && CLASS[usize::from(bytes[at])] == SPACE {
+                    lines += u32::from(bytes[at] == b'\n');
+                    at += 1;
+                }
+                if lines > 1 {
+                    tokens.push(Token::new(start, at, Kind::Break, 0));
+                }
+            }
+            LETTER => {
+                let (end, hash) = word(text, at);
+                tokens.push(Token::new(at, end, Kind::Word, vocabulary.find(hash)));
+                at = end;
+            }
+            DIGIT => {
+                let end = number(bytes, at);
+                tokens.push(Token::new(at, end, Kind::Number, vocabulary.find(hash_token(&text[at..end]))));
+                at = end;
+            }
+            WIDE => {
+                let character = text[at..].chars().next().expect("a text has no half characters");
+                if character.is_alphanumeric() {
+                    let (end, hash) = word(text, at);
+                    tokens.push(Token::new(at, end, Kind::Word, vocabulary.find(hash)));
+                    at = end;
+                } else {
+                    let end = at + character.len_utf8();
+                    if !character.is_whitespace() {
+                        tokens.push(Token::new(at, end, Kind::Mark, vocabulary.find(hash_token(&text[at..end]))));
+                    }
+                    at = end;
+                }
+            }
+            _ => {
+                tokens.push(Token::new(at, at + 1, Kind::Mark, vocabulary.find(finish(step(SEED, bytes[at])))));
+                at += 1;
+            }
+        }
+    }
+}
+
+/// The end of the word that starts at `start`, and its hash.
+fn word(text: &str, start: usize) -> (usize, u64) {
+    let bytes = text.as_bytes();
+    let mut hash = SEED;
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match CLASS[usize::from(byte)] {
+            LETTER => hash = step(hash, byte | 0x20),
+            DIGIT => hash = step(hash, byte),
+            WIDE => {
+                let apostrophe = bytes[at..].starts_with("’".as_bytes());
+                if apostrophe && bytes.get(at + 3).is_some_and(u8::is_ascii_alphabetic) {
+                    hash = step(hash, b'\'');
+                    at += 3;
+                    continue;
+                }
+                return if apostrophe { (at, finish(hash)) } else { wide_word(text, start) };
+            }
+            _ if byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => hash = step(hash, byte),
+            _ => break,
+        }
+        at += 1;
+    }
+    (at, finish(hash))
+}
+
+/// The same for a word that holds other characters than ASCII ones.
+fn wide_word(text: &str, start: usize) -> (usize, u64) {
+    let mut end = start;
+    let mut characters = text[start..].chars().peekable();
+    while let Some(character) = characters.next() {
+        let apostrophe = matches!(character, '’' | '\'') && characters.peek().is_some_and(|it| it.is_alphabetic());
+        let inside = character.is_alphanumeric() || is_combining(character) || apostrophe && end > start;
+        if !inside {
+            break;
+        }
+        end += character.len_utf8();
+    }
+    (end, hash_token(&text[start..end]))
+}
+
+const fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36F}')
+}
+
+fn number(bytes: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while let Some(byte) = bytes.get(end) {
+        let joint = matches!(byte, b'.' | b',') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        if !byte.is_ascii_digit() && !joint {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str, vocabulary: &Vocabulary) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        tokenise(text, vocabulary, &mut tokens);
+        tokens
+    }
+
+    fn check(text: &str, expect: &[&str]) {
+        let got = tokens(text, &Vocabulary::default());
+        assert_eq!(got.iter().map(|it| it.of(text)).collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn words_numbers_and_marks() {
+        check("Don’t pay $2,500.50, OK?", &["Don’t", "pay", "$", "2,500.50", ",", "OK", "?"]);
+        check("open-door the boys’ café’s", &["open", "-", "door", "the", "boys", "’", "café’s"]);
+        check("Москва 10th e\u{301}te\u{301}", &["Москва", "10", "th", "e\u{301}te\u{301}"]);
+        check("a\r\n\r\nb\nc", &["a", "\r\n\r\n", "b", "c"]);
+        check("\u{A0}…", &["…"]);
+    }
+
+    #[test]
+    fn a_spelling_is_one_number_in_any_case() {
+        let mut vocabulary = Vocabulary::default();
+        let ids: Vec<_> = ["said", "don't", "café", ",", "“", "7"].map(|it| vocabulary.intern(it)).to_vec();
+        let got = tokens("Said DON’T Cafe\u{301} , “ 7", &vocabulary);
+        assert_eq!(got.iter().map(|it| it.id()).collect::<Vec<_>>(), ids);
+        assert!(tokens("sai dont cafe", &vocabulary).iter().all(|it| it.id() == WordId::UNKNOWN));
+    }
+
+    #[test]
+    fn a_vocabulary_grows_and_keeps_its_numbers() {
+        let mut vocabulary = Vocabulary::default();
+        let words: Vec<String> = (0..5000).map(|it| format!("word{it}")).collect();
+        let ids: Vec<_> = words.iter().map(|it| vocabulary.intern(it)).collect();
+        assert!(words.iter().zip(&ids).all(|(word, &id)| vocabulary.get(word) == id && vocabulary.intern(word) == id));
+        assert_eq!(vocabulary.len(), 5000);
+    }
+}
