@@ -3,6 +3,8 @@
 //! The checking is the library's own: its modules are compiled into this script.
 
 #![allow(dead_code, unused_imports, unreachable_pub, reason = "the script uses a part of the modules that it borrows from the library")]
+#![expect(clippy::disallowed_methods, reason = "the script packs files")]
+#![allow(clippy::print_stderr, clippy::exit, reason = "what a build script says, it says to cargo")]
 
 use std::{env, fs, path::Path};
 

@@ -103,7 +103,7 @@ pub fn printable(text: &str) -> String {
             '\n' | '\r' | '\t' => shown.push(' '),
             // Direction marks can make a line read as another one.
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                write!(shown, "<U+{:04X}>", u32::from(character)).expect("a string takes anything")
+                write!(shown, "<U+{:04X}>", u32::from(character)).expect("a string takes anything");
             }
             it if it.is_control() => write!(shown, "<U+{:04X}>", u32::from(it)).expect("a string takes anything"),
             it => shown.push(it),

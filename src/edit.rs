@@ -89,6 +89,7 @@ impl Patch {
     }
 
     /// The edits in the order of the text.
+    #[must_use]
     pub fn edits(&self) -> impl ExactSizeIterator<Item = &Edit> {
         self.edits.values()
     }

@@ -6,7 +6,7 @@ use crate::{
     language::{article, case},
     nats,
     rules::{
-        Group, Hit, Rules, Scan,
+        Hit, Rules, Scan,
         rule::{Form, Matcher, Rule, Sign},
         token_at,
     },
@@ -107,7 +107,7 @@ impl Case<'_> {
             return None;
         }
         let readings = self.readings(hit, rule, form);
-        let belief = self.belief(rule, form, region, self.rules.group(hit, index));
+        let belief = self.belief(rule, form, region, &self.rules.original_name(hit, index));
         let confidence = belief.confidence;
         let alternatives = alternatives(confidence, readings.get(1..).unwrap_or_default());
         if matches!(rule.matcher, Matcher::Swap(_)) && confidence < self.law.thresholds.shown {
@@ -234,7 +234,7 @@ impl Case<'_> {
         self.law.quotes == Quotes::Edited || !edits.iter().any(changes_words)
     }
 
-    fn belief(&self, rule: &Rule, form: Option<&Form>, region: Option<&Region>, group: Group) -> Belief {
+    fn belief(&self, rule: &Rule, form: Option<&Form>, region: Option<&Region>, original: &str) -> Belief {
         let Some(region) = region else { return Belief { confidence: rule.confidence, evidence: Vec::new() } };
         let convicted = u64::from(region.spun.millionths());
         let scaled = |share: u64| Confidence::from_millionths(u32::try_from(convicted * share / u64::from(nats::ONE)).unwrap_or(0));
@@ -243,7 +243,7 @@ impl Case<'_> {
             (Some(form), Matcher::Swap(_)) => {
                 let times = form.strength.gain / 1000;
                 let rarer = (times >= 2).then_some(Evidence::Rarer { times });
-                let listed = u64::from(region.habit(group));
+                let listed = u64::from(region.habit(original));
                 let swap = u64::from(swapped(form.strength.gain, form.own_loss, region.theta)) * listed / u64::from(nats::ONE);
                 Belief { confidence: scaled(swap), evidence: [spun].into_iter().chain(rarer).collect() }
             }

@@ -1,6 +1,6 @@
 //! What a run changed, and how to take it back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     cleaner::Fixed,
     finding::{Confidence, RuleId},
+    nats::PerMillion,
     span::Span,
     weigh::{Known, Region, Verdict},
 };
@@ -33,10 +34,28 @@ pub struct Entry {
     pub after: String,
     /// The verdict on the original, which a later run honours: taking out the strong signs must not silence the rest.
     pub verdict: String,
-    /// The parts that were convicted, in bytes of the decoded text afterwards: start, end, chance, rate in thousandths.
-    pub regions: Vec<(usize, usize, f64, u32)>,
+    /// The parts that were convicted.
+    pub regions: Vec<RecordedRegion>,
     /// Every edit, in the order of the text.
     pub edits: Vec<RawEdit>,
+}
+
+/// A part that was convicted, and what was learnt of its spinner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedRegion {
+    /// First byte, in the decoded text afterwards.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Chance that it was spun.
+    pub spun: f64,
+    /// See [`Region::theta`].
+    pub theta: u32,
+    /// See [`Region::density`].
+    pub density: u32,
+    /// See [`Region::habits`].
+    pub habits: BTreeMap<String, PerMillion>,
 }
 
 /// An edit in raw bytes of the file before.
@@ -124,13 +143,20 @@ impl Entry {
         });
         let assessment = &checked.assessment;
         let moved = |offset: usize| moved(offset, checked.plan.patch.edits().map(|it| (it.span, it.replacement.len())));
-        let regions = assessment.regions.iter();
+        let recorded = |it: &Region| RecordedRegion {
+            start: moved(it.span.start),
+            end: moved(it.span.end),
+            spun: it.spun.fraction(),
+            theta: it.theta,
+            density: it.density,
+            habits: it.habits.clone(),
+        };
         Self {
             file: file.into(),
             before: content_hash(raw),
             after: content_hash(&fixed.bytes),
             verdict: assessment.verdict.as_str().to_owned(),
-            regions: regions.map(|it| (moved(it.span.start), moved(it.span.end), it.spun.fraction(), it.theta)).collect(),
+            regions: assessment.regions.iter().map(recorded).collect(),
             edits: edits.collect(),
         }
     }
@@ -139,8 +165,9 @@ impl Entry {
     #[must_use]
     pub fn known(&self) -> Option<Known> {
         let verdict = [Verdict::Suspect, Verdict::Spun].into_iter().find(|it| it.as_str() == self.verdict)?;
-        let region = |&(start, end, spun, theta): &(usize, usize, f64, u32)| {
-            Some(Region { spun: Confidence::from_fraction(spun)?, theta, ..Region::told(Span::new(start, end)) })
+        let region = |it: &RecordedRegion| {
+            let spun = Confidence::from_fraction(it.spun)?;
+            Some(Region { span: Span::new(it.start, it.end), spun, theta: it.theta, density: it.density, habits: it.habits.clone() })
         };
         Some(Known { verdict, regions: self.regions.iter().filter_map(region).collect() })
     }

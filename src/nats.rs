@@ -133,9 +133,9 @@ mod tests {
 
     #[test]
     fn logarithms_agree_with_floating_point_to_the_milli_nat() {
-        for (a, b) in [(1u64, 1u64), (2, 1), (1, 2), (3, 7), (1_000_000, 3), (5, 999_999_937), (u64::MAX, 1)] {
-            let exact = 1000.0 * (a as f64 / b as f64).ln();
-            assert!((f64::from(ln_ratio(a, b)) - exact).abs() <= 1.0, "{a}/{b}");
+        for (a, b) in [(1u32, 1u32), (2, 1), (1, 2), (3, 7), (1_000_000, 3), (5, 999_999_937), (u32::MAX, 1)] {
+            let exact = 1000.0 * (f64::from(a) / f64::from(b)).ln();
+            assert!((f64::from(ln_ratio(a.into(), b.into())) - exact).abs() <= 1.0, "{a}/{b}");
         }
     }
 

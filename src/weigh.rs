@@ -14,7 +14,7 @@ use crate::{
     language::detect::{ENGLISH_PERCENT, other_language},
     nats::{self, MilliNats, PerMillion},
     rules::{
-        Group, Rules, Scan,
+        Group, Hit, Rules, Scan,
         evidence::{self, RATES, Strength},
         rule::{Matcher, Sign},
     },
@@ -60,8 +60,8 @@ pub struct Region {
     pub theta: u32,
     /// The chance that a word is on that list at all, in thousandths.
     pub density: u32,
-    /// The chance that each original with a sign is on the list, in millionths.
-    pub habits: BTreeMap<Group, PerMillion>,
+    /// The chance that each original with a sign is on the list, in millionths, by its name (see [`Rules::original_name`]).
+    pub habits: BTreeMap<String, PerMillion>,
 }
 
 impl Region {
@@ -73,8 +73,8 @@ impl Region {
 
     /// The chance that an original is on the spinner's list, in millionths.
     #[must_use]
-    pub fn habit(&self, group: Group) -> PerMillion {
-        self.habits.get(&group).copied().unwrap_or(self.density * 1000)
+    pub fn habit(&self, original: &str) -> PerMillion {
+        self.habits.get(original).copied().unwrap_or(self.density * 1000)
     }
 }
 
@@ -147,6 +147,8 @@ struct Sighting {
     group: Group,
     strength: Strength,
     span: Span,
+    hit: Hit,
+    form: Option<usize>,
 }
 
 /// Weighs the hits of a document. `known` is a verdict that stands already; it wins over what is seen here.
@@ -159,7 +161,7 @@ pub fn weigh(text: &str, scan: &Scan, layout: &Layout, rules: &Rules, known: Opt
     }
     if let Some(reason) = unassessed(scan, language) {
         assessment.verdict = Verdict::Unassessed;
-        assessment.reason = reason.to_owned();
+        reason.clone_into(&mut assessment.reason);
         return assessment;
     }
     // Guards only take signs away, and are slow: they are asked where the signs would be enough without them.
@@ -177,12 +179,13 @@ pub fn weigh(text: &str, scan: &Scan, layout: &Layout, rules: &Rules, known: Opt
     assessment.spun = parts.iter().map(|it| it.spun).chain([document.spun]).max().unwrap_or(document.spun);
     assessment.rate = rate(scan, layout, &signs, document.theta);
     assessment.signs = telling(text, &signs);
+    let named = |group: &Group| signs.iter().find(|it| it.group == *group).map(|it| rules.original_name(it.hit, it.form));
     let region = |it: &Judged| Region {
         span: bytes_of(layout, it.blocks),
         spun: it.spun,
         theta: it.theta,
         density: it.density,
-        habits: it.habits.clone(),
+        habits: it.habits.iter().filter_map(|(group, chance)| Some((named(group)?, *chance))).collect(),
     };
     assessment.verdict = match document.spun {
         it if it >= CONVICTED => Verdict::Spun,
@@ -284,7 +287,7 @@ fn signs(text: &str, scan: &Scan, layout: &Layout, rules: &Rules, guards: Guards
         while signs.last().is_some_and(|it| span.contains(it.span)) {
             signs.pop();
         }
-        signs.push(Sighting { block, group, strength, span });
+        signs.push(Sighting { block, group, strength, span, hit, form: form.map(|it| it.0) });
     }
     signs
 }

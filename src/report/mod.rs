@@ -86,7 +86,7 @@ impl<'t> Occurrences<'t> {
     fn before(&mut self, matched: &'t str, offset: usize) -> usize {
         let (count, from) = self.counted.entry(matched).or_default();
         if !matched.is_empty() && *from < offset {
-            *count += memchr::memmem::find_iter(self.text[*from..offset].as_bytes(), matched.as_bytes()).count();
+            *count += memchr::memmem::find_iter(&self.text.as_bytes()[*from..offset], matched.as_bytes()).count();
         }
         *from = offset.max(*from);
         *count

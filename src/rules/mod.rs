@@ -164,7 +164,7 @@ impl Rules {
         let expressions = Expressions::new(&sources);
         let mut group = |original: Option<&str>, index: usize, of_rule: bool| {
             let index = u32::try_from(index).expect("fewer than 2³⁰ forms");
-            match original.filter(|it| !it.is_empty() && it.chars().all(char::is_alphabetic)) {
+            match original.filter(|it| is_word(it)) {
                 Some(word) => Group::word(vocabulary.intern(word)),
                 None => Group(Group::PHRASE | index << 1 | u32::from(of_rule)),
             }
@@ -187,7 +187,7 @@ impl Rules {
             functions[word.index()] = true;
         }
         let signs = book.rules.iter().map(|it| book.pack(it).sign).collect();
-        Self { signs, vocabulary, trie, sequences, expressions, repeats, originals, functions, form_groups, rule_groups, conditions, book }
+        Self { book, vocabulary, trie, sequences, expressions, repeats, originals, functions, form_groups, rule_groups, signs, conditions }
     }
 
     /// The checked rules.
@@ -218,6 +218,18 @@ impl Rules {
     #[must_use]
     pub fn group(&self, hit: Hit, form: Option<usize>) -> Group {
         form.map_or_else(|| self.rule_groups[hit.rule as usize], |it| self.form_groups[it])
+    }
+
+    /// The name of the original that a hit stands for: the word itself where it is one, else what stands for it.
+    #[must_use]
+    pub fn original_name(&self, hit: Hit, form: Option<usize>) -> String {
+        let rule = self.rule(hit);
+        let form = form.map(|it| &self.book.forms[it]);
+        let original = form.map_or_else(|| rule.fix.first(), |it| self.book.originals(it).first().map(|it| &it.text));
+        match original.filter(|it| is_word(it)) {
+            Some(word) => word.to_lowercase(),
+            None => form.map_or_else(|| rule.id.to_string(), |it| format!("={}", it.text)),
+        }
     }
 
     /// Cuts a text into tokens and finds every place where a rule matches. Linear in the text.
@@ -309,6 +321,10 @@ impl Rules {
         let indexed = (range.start as usize..range.end as usize).zip(self.book.forms(self.rule(hit)));
         indexed.into_iter().find(|(_, it)| same_words(spelling, &it.text))
     }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(char::is_alphabetic)
 }
 
 /// The index of the token that starts at an offset, or of the next one.

@@ -133,7 +133,6 @@ impl Vocabulary {
                 return 0;
             }
             if (slot ^ hash) >> ID_BITS == 0 {
-                #[expect(clippy::cast_possible_truncation, reason = "the low 24 bits are the number")]
                 return (slot & ((1 << ID_BITS) - 1)) as u32;
             }
             at = (at + 1) & mask;
@@ -159,7 +158,6 @@ impl Vocabulary {
 }
 
 /// The place of a hash in the table: taken from the bits that every slot keeps, so that a slot can be moved.
-#[expect(clippy::cast_possible_truncation, reason = "masked to the length of the table")]
 const fn place(hash: u64, mask: usize) -> usize {
     (hash >> ID_BITS) as usize & mask
 }
@@ -204,7 +202,9 @@ static CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        class[byte] = match byte as u8 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        let first = byte as u8;
+        class[byte] = match first {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
             b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => SPACE,

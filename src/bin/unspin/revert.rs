@@ -28,7 +28,7 @@ pub fn run(args: &RevertArgs) -> anyhow::Result<Done> {
             }
         }
     }
-    let already = if before > 0 { format!(", {before} were as before already") } else { String::new() };
+    let already = if before > 0 { format!("; {before} more had not changed") } else { String::new() };
     remark(&format_args!("{} as before the run{already}", counted(reverted, "file")));
     Ok(done)
 }

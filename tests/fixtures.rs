@@ -1,0 +1,72 @@
+//! Whole articles: what is convicted, what is corrected, and what is left alone.
+
+#![expect(clippy::disallowed_methods, reason = "the texts are files")]
+
+use std::{fs, path::PathBuf};
+
+use unspin::{Cleaner, Verdict, Wanted};
+
+/// The texts of a folder of fixtures, with their names.
+fn texts(folder: &str) -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder).expect("the fixtures are there").map(|it| it.expect("readable").path()).collect();
+    paths.sort();
+    let name = |it: &PathBuf| it.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    paths.iter().map(|it| (name(it), fs::read_to_string(it).expect("a fixture is UTF-8"))).collect()
+}
+
+#[test]
+fn clean_texts_and_traps_come_out_as_they_went_in() {
+    let cleaner = Cleaner::new();
+    for (name, text) in texts("clean").into_iter().chain(texts("traps")) {
+        let fixed = cleaner.fix(&text, Wanted::ALL);
+        assert_eq!(fixed.bytes, text.as_bytes(), "{name}");
+        assert_eq!(fixed.checked.findings(), [], "{name}");
+        assert_eq!(fixed.checked.assessment.verdict, Verdict::Clean, "{name}");
+    }
+}
+
+#[test]
+fn of_the_articles_only_the_spun_one_is_convicted_and_says_why() {
+    let cleaner = Cleaner::new();
+    for (name, text) in texts("articles") {
+        let assessment = cleaner.score(&text);
+        let spun = name.starts_with("004");
+        assert_eq!(assessment.verdict, if spun { Verdict::Spun } else { Verdict::Clean }, "{name}: {}", assessment.reason);
+        assert_eq!(assessment.reason.contains("“jap” ×3"), spun, "{name}: {}", assessment.reason);
+    }
+}
+
+#[test]
+fn the_date_header_of_every_article_becomes_metadata() {
+    let cleaner = Cleaner::new();
+    for (name, text) in texts("articles") {
+        let fixed = cleaner.fix(&text, Wanted::SAFE);
+        let date = &text[" date ".len()..][.."2022-01-30".len()];
+        assert_eq!(fixed.checked.metadata["date"], date, "{name}");
+        assert!(text.trim_start_matches(" date ")[11..].starts_with(&fixed.text()[..10]), "{name}");
+    }
+}
+
+#[test]
+fn a_spun_part_of_an_article_is_found_and_named() {
+    let clean = texts("clean");
+    let spun = &texts("articles")[4].1;
+    let parts = [clean[0].1.trim(), clean[1].1.trim(), spun.trim(), clean[2].1.trim()];
+    let whole = parts.join("\n\n");
+    let assessment = Cleaner::new().score(&whole);
+    assert!(assessment.verdict >= Verdict::Suspect, "{}", assessment.reason);
+    let start = whole.find(parts[2]).expect("it is a part");
+    let end = start + parts[2].len();
+    let inside: usize = assessment.regions.iter().map(|it| it.span.end.min(end).saturating_sub(it.span.start.max(start))).sum();
+    let outside: usize = assessment.regions.iter().map(|it| it.span.len()).sum::<usize>() - inside;
+    assert!(10 * inside >= 8 * parts[2].len() && 10 * outside <= parts[2].len(), "{:?}", assessment.regions);
+}
+
+#[test]
+fn no_edit_of_a_spun_article_falls_into_a_quotation() {
+    let cleaner = Cleaner::new();
+    let spun = &texts("articles")[4].1;
+    let quoted = |text: &str| text.split('“').skip(1).filter_map(|it| it.split('”').next().map(str::to_owned)).collect::<Vec<_>>();
+    assert_eq!(quoted(&cleaner.fix(spun, Wanted::ALL).text()), quoted(spun));
+}
