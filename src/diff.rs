@@ -1,8 +1,8 @@
 //! Two texts to hunks that a reader, `patch` and `git apply` understand.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
-use similar::{Algorithm, TextDiff};
+use similar::{Algorithm, DiffOp, DiffTag};
 
 use crate::{
     document::Document,
@@ -12,20 +12,74 @@ use crate::{
 };
 
 /// The unified diff between two versions of a file, with `context` lines around each change; empty where they are equal.
+///
+/// Lines end at line feeds, as they do for git and patch; everything else is bytes, whatever the encoding.
 #[must_use]
 pub fn unified(path: &str, before: &[u8], after: &[u8], context: usize) -> Vec<u8> {
     if before == after {
         return Vec::new();
     }
+    let lines = |bytes: &'_ [u8]| -> Vec<Range<usize>> {
+        let mut start = 0;
+        let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).chain((bytes.last() != Some(&b'\n')).then_some(bytes.len()));
+        ends.filter(|&end| end > 0).map(|end| std::mem::replace(&mut start, end)..end).collect()
+    };
+    let (old, new) = (lines(before), lines(after));
+    let old: Vec<&[u8]> = old.into_iter().map(|it| &before[it]).collect();
+    let new: Vec<&[u8]> = new.into_iter().map(|it| &after[it]).collect();
     let path = path.trim_start_matches("./").trim_start_matches('/');
-    let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before, after);
-    let mut out = Vec::new();
-    diff.unified_diff()
-        .context_radius(context)
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_writer(&mut out)
-        .expect("writing to memory cannot fail");
+    let mut out = format!("--- {}\n+++ {}\n", file_name("a/", path), file_name("b/", path)).into_bytes();
+    for hunk in similar::group_diff_ops(similar::capture_diff_slices(Algorithm::Patience, &old, &new), context) {
+        write_hunk(&hunk, &old, &new, &mut out);
+    }
     out
+}
+
+/// A name in the header of a diff: git ends one with spaces by a tab, and quotes one with characters that would break the line.
+fn file_name(side: &str, path: &str) -> String {
+    let name = format!("{side}{path}");
+    if name.contains(|it: char| it.is_control() || matches!(it, '"' | '\\')) {
+        let escape = |it: char| match it {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            '\t' => "\\t".to_owned(),
+            '\n' => "\\n".to_owned(),
+            it if it.is_control() => format!("\\{:03o}", u32::from(it)),
+            it => it.to_string(),
+        };
+        return format!("\"{}\"", name.chars().map(escape).collect::<String>());
+    }
+    if name.contains(' ') { name + "\t" } else { name }
+}
+
+fn write_hunk(hunk: &[DiffOp], old: &[&[u8]], new: &[&[u8]], out: &mut Vec<u8>) {
+    let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else { return };
+    let range = |start: usize, end: usize| match end - start {
+        1 => format!("{}", start + 1),
+        0 => format!("{start},0"),
+        length => format!("{},{length}", start + 1),
+    };
+    let removed = range(first.old_range().start, last.old_range().end);
+    let added = range(first.new_range().start, last.new_range().end);
+    out.extend_from_slice(format!("@@ -{removed} +{added} @@\n").as_bytes());
+    let mut write = |mark: u8, lines: &[&[u8]]| {
+        for line in lines {
+            out.push(mark);
+            out.extend_from_slice(line);
+            if !line.ends_with(b"\n") {
+                out.extend_from_slice(b"\n\\ No newline at end of file\n");
+            }
+        }
+    };
+    for op in hunk {
+        match op.tag() {
+            DiffTag::Equal => write(b' ', &old[op.old_range()]),
+            DiffTag::Delete | DiffTag::Insert | DiffTag::Replace => {
+                write(b'-', &old[op.old_range()]);
+                write(b'+', &new[op.new_range()]);
+            }
+        }
+    }
 }
 
 /// A piece of a sentence with its changes.

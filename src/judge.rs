@@ -79,6 +79,9 @@ pub fn judge(text: &str, scan: &Scan, layout: &Layout, assessment: &Assessment, 
     findings
 }
 
+/// The chance that words between the braces of a spinner were swapped, in millionths.
+const BRACED: u64 = 970_000;
+
 /// How far a hit is believed, and why.
 struct Belief {
     confidence: Confidence,
@@ -107,7 +110,7 @@ impl Case<'_> {
             return None;
         }
         let readings = self.readings(hit, rule, form);
-        let belief = self.belief(rule, form, region, &self.rules.original_name(hit, index));
+        let belief = self.belief(hit, rule, (index, form), region);
         let confidence = belief.confidence;
         let alternatives = alternatives(confidence, readings.get(1..).unwrap_or_default());
         if matches!(rule.matcher, Matcher::Swap(_)) && confidence < self.law.thresholds.shown {
@@ -234,7 +237,7 @@ impl Case<'_> {
         self.law.quotes == Quotes::Edited || !edits.iter().any(changes_words)
     }
 
-    fn belief(&self, rule: &Rule, form: Option<&Form>, region: Option<&Region>, original: &str) -> Belief {
+    fn belief(&self, hit: Hit, rule: &Rule, (index, form): (Option<usize>, Option<&Form>), region: Option<&Region>) -> Belief {
         let Some(region) = region else { return Belief { confidence: rule.confidence, evidence: Vec::new() } };
         let convicted = u64::from(region.spun.millionths());
         let scaled = |share: u64| Confidence::from_millionths(u32::try_from(convicted * share / u64::from(nats::ONE)).unwrap_or(0));
@@ -243,12 +246,18 @@ impl Case<'_> {
             (Some(form), Matcher::Swap(_)) => {
                 let times = form.strength.gain / 1000;
                 let rarer = (times >= 2).then_some(Evidence::Rarer { times });
-                let listed = u64::from(region.habit(original));
+                let listed = u64::from(region.habit(&self.rules.original_name(hit, index)));
                 let swap = u64::from(swapped(form.strength.gain, form.own_loss, region.theta)) * listed / u64::from(nats::ONE);
+                let swap = if self.is_braced(hit.span()) { swap.max(BRACED) } else { swap };
                 Belief { confidence: scaled(swap), evidence: [spun].into_iter().chain(rarer).collect() }
             }
             _ => Belief { confidence: scaled(u64::from(rule.confidence.millionths())), evidence: vec![spun, Evidence::Context] },
         }
+    }
+
+    /// Whether braces stand around a span: spinners mark so what they put in, and forget to take the marks away.
+    fn is_braced(&self, span: Span) -> bool {
+        self.text[..span.start].ends_with('{') && self.text[span.end..].starts_with('}')
     }
 
     fn unclosed_quotes(&self) -> Vec<Finding> {

@@ -101,10 +101,8 @@ impl Expressions {
         let near = text.floor_char_boundary(span.start.saturating_sub(CONTEXT)).max(line.start);
         let found = |from: usize| {
             let content = &text[from..line.end];
-            regex
-                .captures_iter(content)
-                .take_while(|it| it.get_match().start() + from < span.end.max(span.start + 1))
-                .find(|it| shifted(replaced(it), from) == span)
+            let reached = |it: &regex::Captures<'_>| it.get_match().start() + from < span.end.max(span.start + 1);
+            matches(regex, content).take_while(reached).find(|it| shifted(replaced(it), from) == span)
         };
         let captures = found(near).or_else(|| found(line.start))?;
         let mut expanded = String::new();
@@ -121,10 +119,22 @@ impl Expression {
 
     fn find_in(&self, text: &str, line: Span, found: &mut impl FnMut(u32, Span)) {
         let Some(regex) = self.regex() else { return };
-        for captures in regex.captures_iter(&text[line.range()]) {
+        for captures in matches(regex, &text[line.range()]) {
             found(self.rule, shifted(replaced(&captures), line.start));
         }
     }
+}
+
+/// All matches; one may begin in what only follows the replaced bytes of the last, since that is context to both.
+fn matches<'t>(regex: &Regex, content: &'t str) -> impl Iterator<Item = regex::Captures<'t>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let captures = regex.captures_at(content, from)?;
+        let next = content.ceil_char_boundary(replaced(&captures).end.max(captures.get_match().start() + 1));
+        from = next.min(content.len());
+        // An empty match at the very end would come again for ever.
+        (captures.get_match().start() < content.len() || from < content.len()).then_some(captures)
+    })
 }
 
 /// The bytes that a match replaces: the group named `at`, or all of it.
@@ -162,6 +172,7 @@ mod tests {
         check(r"\w(?<at> +),", &[" ,"], "a , b  , c\nd ,e", &[" ", "  ", " "]);
         check(r"\{(\w+)\}", &["{"], "{a} {b}\r\n{c}", &["{a}", "{b}", "{c}"]);
         check("x", &["y"], "x", &[]);
+        check(r"\w(?<at> +),( \w|$)", &[" ,"], "A , B , C ,", &[" ", " ", " "]);
     }
 
     #[test]

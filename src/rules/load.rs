@@ -1,7 +1,7 @@
 //! Rule files to rules: everything checked, every mistake named with its place.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fmt,
     ops::Range,
     path::{Path, PathBuf},
@@ -143,6 +143,9 @@ pub fn load(sources: Vec<Source>, known: &Rulebook, frequencies: Frequencies<'_>
     }
     for found in &mut mistakes {
         found.sort_by_key(|it| (it.place.start, it.place.end));
+        // What a family says wrong, each of its rules says again.
+        let mut told = HashSet::new();
+        found.retain(|it| told.insert((it.place.clone(), it.message.clone())));
     }
     if mistakes.iter().any(|it| !it.is_empty()) {
         let files = sources.into_iter().zip(mistakes).filter(|(_, it)| !it.is_empty()).collect();
@@ -353,9 +356,14 @@ impl Loader<'_> {
             let help = "`bad` holds [before, after] pairs, `ok` near misses that must be left alone";
             self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs examples, `bad` and `ok`").help(help));
         }
-        let Some(kind) = kind else { return };
         let class = one_of(entry.class.as_ref(), &Class::NAMES, "class", self.mistakes).unwrap_or_default();
-        let matcher = self.matcher(kind, entry, name, class);
+        let matcher = kind.map(|kind| self.matcher(kind, entry, name, class));
+        let version = self.version(entry.version.as_ref());
+        let except = self.zones(entry.except.as_ref());
+        let needs = self.needs(entry.needs.as_ref());
+        let (unless, only) = (self.patterns(&entry.unless), self.patterns(&entry.only));
+        let severity = one_of(entry.severity.as_ref(), &SEVERITIES, "severity", self.mistakes);
+        let Some(matcher) = matcher else { return };
         let weight = entry.weight.as_ref().map_or(DEFAULT_WEIGHT, |it| it.value.clamp(0.0, 8.0));
         #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
         let times = nats::exp_thousandths((weight * 1000.0).round() as i32);
@@ -365,21 +373,21 @@ impl Loader<'_> {
         let default = if applicability == Applicability::Display { Severity::Info } else { Severity::Warning };
         let rule = Rule {
             id,
-            version: self.version(entry.version.as_ref()),
+            version,
             family: count(&self.book.families) - 1,
             matcher,
-            except: self.zones(entry.except.as_ref()),
-            needs: self.needs(entry.needs.as_ref()),
+            except,
+            needs,
             strength,
-            unless: self.patterns(&entry.unless),
-            only: self.patterns(&entry.only),
+            unless,
+            only,
             fix: texts(&entry.fix),
             applicability,
             confidence: confidence.unwrap_or(match applicability {
                 Applicability::Safe => Confidence::SAFE,
                 _ => Confidence::new(8_000),
             }),
-            severity: one_of(entry.severity.as_ref(), &SEVERITIES, "severity", self.mistakes).unwrap_or(default),
+            severity: severity.unwrap_or(default),
             message: entry.message.as_ref().map(|it| owned(&it.value)),
             metadata: entry.metadata.as_ref().map(|it| owned(&it.value)),
             bad: entry.bad.iter().map(|(before, after)| (owned(&before.value), owned(&after.value))).collect(),

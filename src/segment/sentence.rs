@@ -3,10 +3,10 @@
 use crate::span::Span;
 
 /// Short forms that end in a full stop and seldom end a sentence.
-const ABBREVIATIONS: [&str; 43] = [
-    "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "maj", "capt", "sgt", "rep", "sen", "gov", "rev", "hon", "st", "no", "nos", "fig",
-    "vs", "etc", "e.g", "i.e", "cf", "al", "inc", "ltd", "co", "corp", "jr", "sr", "ed", "jan", "feb", "mar", "apr", "aug", "sept", "oct",
-    "nov", "dec", "approx",
+const ABBREVIATIONS: [&str; 41] = [
+    "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "maj", "capt", "sgt", "rep", "sen", "gov", "rev", "hon", "st", "fig", "vs", "etc",
+    "e.g", "i.e", "cf", "al", "inc", "ltd", "co", "corp", "jr", "sr", "ed", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec",
+    "approx",
 ];
 
 /// No sentence is taken to be longer than twice this, in bytes: a text without full stops must not be read over and over.
