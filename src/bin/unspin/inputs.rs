@@ -35,7 +35,7 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
         let found = if path.as_os_str() == "-" {
             Ok(vec![Input { name: "-".to_owned(), path: None, below: PathBuf::from("-"), explicit: true }])
         } else {
-            below(path)
+            below(path, &mut failed)
         };
         match found {
             Ok(found) => inputs.extend(found),
@@ -48,14 +48,14 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
     (inputs, failed)
 }
 
-fn below(path: &Path) -> Result<Vec<Input>, String> {
+fn below(path: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
     let shown = path.display();
     match fs::metadata(path) {
-        Ok(it) if it.is_dir() => in_folder(path),
+        Ok(it) if it.is_dir() => in_folder(path, failed),
         Ok(_) => Ok(vec![named(path)]),
         Err(error) if error.kind() == io::ErrorKind::NotFound => match glob_matches(path) {
             Some(Ok(found)) if !found.is_empty() => {
-                let each = found.iter().map(|it| below(it)).collect::<Result<Vec<_>, _>>()?;
+                let each = found.iter().map(|it| below(it, failed)).collect::<Result<Vec<_>, _>>()?;
                 Ok(each.concat())
             }
             Some(Ok(_)) => Err(format!("{shown}: no file matches")),
@@ -78,13 +78,14 @@ fn glob_matches(path: &Path) -> Option<Result<Vec<PathBuf>, glob::PatternError>>
 }
 
 /// The text files of a folder, in the order of their names, without those that git ignores and hidden ones.
-fn in_folder(folder: &Path) -> Result<Vec<Input>, String> {
+fn in_folder(folder: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
     let mut inputs = Vec::new();
     for entry in WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 complain(&error.to_string());
+                *failed = true;
                 continue;
             }
         };
