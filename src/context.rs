@@ -68,16 +68,20 @@ impl Reading {
         self
     }
 
-    /// The reading where what the words around it say counts for so much, in thousandths.
+    /// The reading with odds that are right as often as they say: `calibrate` is given an original and what the reading takes the odds of a swap
+    /// for, as a logarithm, and says what they are for that original.
     #[must_use]
-    pub fn moderated(mut self, weight: MilliNats) -> Self {
-        let odds = |chance: PerMillion, against: PerMillion| nats::ln_ratio(u64::from(chance).max(1), u64::from(against).max(1));
-        let before = odds(self.expected, nats::ONE - self.expected);
-        let said = odds(self.swapped(), self.kept) - before;
-        let (old, new) = (u64::from(self.swapped()).max(1), u64::from(nats::probability(before + said * weight / 1000)));
-        for original in &mut self.originals {
-            original.1 = u32::try_from(u64::from(original.1) * new / old).map_or(nats::ONE, |it| it.min(nats::ONE));
+    pub fn calibrated(mut self, calibrate: impl Fn(u32, MilliNats) -> MilliNats) -> Self {
+        let odds = |chance: PerMillion| nats::ln_ratio(u64::from(chance).max(1), u64::from(self.kept).max(1));
+        let swap = odds(self.swapped());
+        let told = self.originals.iter().map(|&(original, chance)| odds(chance) - swap + calibrate(original, swap));
+        let told: Vec<MilliNats> = told.collect();
+        let total = told.iter().copied().fold(0, nats::ln_add);
+        for (original, told) in self.originals.iter_mut().zip(told) {
+            original.1 = nats::exp(told - total);
         }
+        self.kept = nats::exp(-total);
+        self.originals.sort_by_key(|it| std::cmp::Reverse(it.1));
         self
     }
 }

@@ -30,10 +30,17 @@ pub fn family_file(rows: &[Row]) -> String {
     for row in rows {
         let texts = if row.texts == 1 { "text" } else { "texts" };
         let times = if row.count == 1 { "time" } else { "times" };
-        writeln!(file, "  {}, # seen {} {times} in {} {texts}", row_line(row, &[]), row.count, row.texts).expect("a string takes anything");
+        let line = row_line(row, &[("seen", seen(row))]);
+        writeln!(file, "  {line}, # {} {times} in {} {texts}", row.count, row.texts).expect("a string takes anything");
     }
     file.push_str("]\n");
     file
+}
+
+/// On how many pages each original was found, as far as that is counted: never more than there are texts, or occurrences.
+fn seen(row: &Row) -> String {
+    let pages: Vec<String> = row.from.iter().map(|(_, count)| row.texts.min(*count).to_string()).collect();
+    if pages.len() == 1 { pages.concat() } else { format!("[{}]", pages.join(", ")) }
 }
 
 /// A row as it stands in a rule file, with more keys and values where it says more.

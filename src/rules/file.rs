@@ -130,6 +130,8 @@ pub struct SwapEntry {
     pub class: Option<At<String>>,
     /// How often the spinner writes this for the first of `from`.
     pub share: Option<At<f64>>,
+    /// On how many spun pages each of `from` was found to have become this.
+    pub seen: Vec<At<i64>>,
     /// See [`RuleEntry::unless`].
     pub unless: Vec<At<String>>,
     /// Patterns that speak against a hit which they touch, without forbidding it.
@@ -230,6 +232,7 @@ fn swap_entry(fields: &mut Fields<'_, '_>) -> SwapEntry {
         from: fields.texts("from"),
         class: fields.text("class"),
         share: fields.number("share"),
+        seen: fields.integers("seen"),
         unless: fields.texts("unless"),
         doubt: fields.texts("doubt"),
         only: fields.texts("only"),
@@ -335,7 +338,10 @@ impl<'t> Fields<'t, '_> {
     }
 
     fn integer(&mut self, key: &'static str) -> Option<At<i64>> {
-        let value = self.get(key)?;
+        self.get(key).and_then(|value| self.as_integer(value))
+    }
+
+    fn as_integer(&mut self, value: &Spanned<DeValue<'_>>) -> Option<At<i64>> {
         let number = match value.get_ref() {
             DeValue::Integer(it) => it.as_str().parse().ok(),
             _ => None,
@@ -344,6 +350,14 @@ impl<'t> Fields<'t, '_> {
             self.wrong(value, "a whole number");
         }
         number.map(|it| At { value: it, place: value.span() })
+    }
+
+    fn integers(&mut self, key: &'static str) -> Vec<At<i64>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Array(values) => values.iter().filter_map(|it| self.as_integer(it)).collect(),
+            _ => self.as_integer(value).into_iter().collect(),
+        }
     }
 
     fn flag(&mut self, key: &'static str) -> bool {

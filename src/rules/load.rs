@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{
     evidence::{self, Strength},
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
-    forms::{forms, weigh_forms},
+    forms::{forms, known, weigh_forms},
     pattern,
     rule::{Family, Form, Matcher, Pack, Rule, Rulebook, Sign},
     text::Text,
@@ -431,7 +431,9 @@ impl Loader<'_> {
         ];
         self.mistakes.extend(misplaced.into_iter().flatten());
         match kind {
-            Kind::Phrase => Matcher::Phrase(entry.matches.iter().flat_map(|it| forms(&it.value, &entry.fix, class)).collect()),
+            Kind::Phrase => Matcher::Phrase(
+                entry.matches.iter().flat_map(|it| forms(&it.value, &entry.fix, class, &vec![1000; entry.fix.len()])).collect(),
+            ),
             Kind::Sequence => {
                 let patterns = self.patterns(&entry.matches);
                 self.check_captures(entry);
@@ -508,7 +510,7 @@ impl Loader<'_> {
         let place = entry.name.as_ref().map_or(&spun.place, |it| &it.place);
         let id = self.id(&name, place);
         let class = one_of(entry.class.as_ref(), &Class::NAMES, "class", self.mistakes).unwrap_or_default();
-        let mut forms = forms(&spun.value, &entry.from, class);
+        let mut forms = forms(&spun.value, &entry.from, class, &self.known(entry));
         if let Some(share) = self.fraction(entry.share.as_ref()) {
             // Kept in the first form until frequencies are weighed in.
             for form in &mut forms {
@@ -545,6 +547,24 @@ impl Loader<'_> {
             known_failure: entry.known_failure,
         };
         self.book.rules.push(rule);
+    }
+
+    /// The chance that a spinner knows the swap, for each original of a row, in thousandths.
+    fn known(&mut self, entry: &SwapEntry) -> Vec<u16> {
+        if let Some(further) = entry.seen.get(entry.from.len()) {
+            self.wrong(&further.place, "more numbers than originals");
+        }
+        let mut pages = |index: usize| {
+            let seen = entry.seen.get(index)?;
+            let pages = u32::try_from(seen.value).ok().filter(|it| *it < 1_000_000);
+            if pages.is_none() {
+                self.wrong(&seen.place, "expected a number of pages");
+            }
+            pages
+        };
+        let pages: Vec<u32> = (0..entry.from.len()).map(|it| pages(it).unwrap_or(0)).collect();
+        let listed = self.pack().listed;
+        pages.into_iter().map(|it| known(listed, it)).collect()
     }
 
     /// The pack of the family that is read.

@@ -168,10 +168,20 @@ pub struct Original {
     pub text: Text,
     /// Its share among the originals of the form, in thousandths.
     pub share: u16,
+    /// The chance that a spinner knows the swap at all, in thousandths.
+    pub known: u16,
     /// The chance that a spinner who replaces it writes this form, in thousandths; of rows only.
     pub chance: u16,
     /// The logarithm of how many times likelier it is in English than the form; of rows only.
     pub likelier: MilliNats,
+}
+
+impl Original {
+    /// Whether the swap was found on spun pages, rather than supposed.
+    #[must_use]
+    pub const fn is_seen(&self) -> bool {
+        self.known > 500
+    }
 }
 
 fn borrowed_id<'de: 'static, D: Deserializer<'de>>(deserializer: D) -> Result<RuleId, D::Error> {

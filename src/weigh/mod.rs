@@ -138,7 +138,7 @@ const SUSPECT: Confidence = Confidence::new(5_000);
 /// The rate and density that are assumed where a caller says “spun” and no more.
 const TOLD: (u32, u32) = (800, 900);
 /// The words around the signs make a text at most so much likelier to be spun.
-const HOPE: MilliNats = 5_000;
+const HOPE: MilliNats = 9_000;
 /// A text of more words than this has more chances to look like something; each further one lowers the odds.
 const USUAL_WORDS: u64 = 1_000;
 

@@ -17,8 +17,10 @@ use crate::{
 const DENSITIES: [u32; 4] = [30, 100, 300, 700];
 /// No spinner is lighter than this: rate times density, in millionths. Who replaces fewer words has done nothing for his page.
 const LIGHTEST: u32 = 24_000;
-/// What the evidence is worth, in thousandths; fitted so that chances are right on spun and on ordinary texts of 150 to 2,000 words.
+/// What the evidence is worth, in thousandths, and what is added to it, as the averages over rates and densities take too many light spinners
+/// into account; fitted so that chances are right on spun and on ordinary texts of 150 to 2,000 words.
 pub(super) const TEMPERATURE: i64 = 2_500;
+pub(super) const HEAVIER: MilliNats = 1_500;
 
 /// The logarithms of what is left of a word at each rate, of a density, and of the rest of it.
 const GONE: [MilliNats; RATES.len()] = logarithms(RATES, Share::Rest);
@@ -181,7 +183,7 @@ impl Weighted {
 
     fn spun(&self, prior: MilliNats) -> Confidence {
         let average = self.best + nats::ln_ratio(self.total(), self.weights.len() as u64 * u64::from(nats::ONE));
-        let odds = MilliNats::try_from(i64::from(average) * TEMPERATURE / 1000).unwrap_or(nats::NEVER) + prior;
+        let odds = MilliNats::try_from(i64::from(average) * TEMPERATURE / 1000).unwrap_or(nats::NEVER) + HEAVIER + prior;
         Confidence::from_millionths(nats::probability(odds))
     }
 

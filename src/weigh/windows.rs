@@ -2,7 +2,7 @@
 
 use super::{
     CONVICTED, bytes_of,
-    part::{Judged, Part, TEMPERATURE},
+    part::{HEAVIER, Judged, Part, TEMPERATURE},
     signs::Sighting,
 };
 use crate::{
@@ -18,7 +18,7 @@ const WINDOWS: [usize; 3] = [3, 6, 12];
 /// Whether signs worth so much could make a part suspect, survivors left aside: most texts are done here.
 pub(super) fn suffices(worth: i64, words: usize, prior: MilliNats) -> bool {
     let against = i64::try_from(words).unwrap_or(i64::MAX / 4) * AGAINST / 1000;
-    (worth + SLACK - against) * TEMPERATURE / 1000 >= -i64::from(prior)
+    (worth + SLACK - against) * TEMPERATURE / 1000 >= -i64::from(prior + HEAVIER)
 }
 
 /// What the survivors among a thousand words say against a spinner at the least, in any text.
