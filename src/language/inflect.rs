@@ -75,12 +75,12 @@ pub fn lemmas(form: &str, class: Class) -> Vec<(String, usize)> {
             bases.push(stem[..stem.len() - stem.chars().next_back().map_or(0, char::len_utf8)].to_owned());
         }
     }
-    let irregular: Vec<&str> = match class {
-        Class::Noun => IRREGULAR_PLURALS.iter().filter(|(_, plural)| *plural == word).map(|it| it.0).collect(),
-        Class::Verb => IRREGULAR_VERBS.iter().filter(|(_, past, participle)| *past == word || *participle == word).map(|it| it.0).collect(),
-        _ => vec!["good", "bad", "far"],
+    let irregular: Vec<String> = match class {
+        Class::Noun => IRREGULAR_PLURALS.iter().filter(|(_, plural)| *plural == word).map(|it| it.0.to_owned()).collect(),
+        Class::Verb => irregular_bases(word),
+        _ => ["good", "bad", "far"].map(str::to_owned).to_vec(),
     };
-    bases.extend(irregular.into_iter().chain(["be", "have"].into_iter().filter(|_| class == Class::Verb)).map(str::to_owned));
+    bases.extend(irregular.into_iter().chain(["be", "have"].into_iter().filter(|_| class == Class::Verb).map(str::to_owned)));
     bases.sort_unstable();
     bases.dedup();
     let mut found = Vec::new();
@@ -147,13 +147,12 @@ pub fn plural(noun: &str) -> String {
     third_person(noun)
 }
 
-/// Verbs whose past and participle no rule gives: base, past, participle.
-const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
+/// Verbs whose past and participle no rule gives: base, past, participle. Their compounds are left out, see [`PREFIXES`].
+const IRREGULAR_VERBS: [(&str, &str, &str); 140] = [
     ("arise", "arose", "arisen"),
     ("awake", "awoke", "awoken"),
     ("bear", "bore", "borne"),
     ("beat", "beat", "beaten"),
-    ("become", "became", "become"),
     ("begin", "began", "begun"),
     ("bend", "bent", "bent"),
     ("bet", "bet", "bet"),
@@ -175,6 +174,7 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("cling", "clung", "clung"),
     ("come", "came", "come"),
     ("cost", "cost", "cost"),
+    ("creep", "crept", "crept"),
     ("cut", "cut", "cut"),
     ("deal", "dealt", "dealt"),
     ("dig", "dug", "dug"),
@@ -194,10 +194,13 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("forecast", "forecast", "forecast"),
     ("forget", "forgot", "forgotten"),
     ("forgive", "forgave", "forgiven"),
+    ("forgo", "forwent", "forgone"),
+    ("forsake", "forsook", "forsaken"),
     ("freeze", "froze", "frozen"),
     ("get", "got", "got"),
     ("give", "gave", "given"),
     ("go", "went", "gone"),
+    ("grind", "ground", "ground"),
     ("grow", "grew", "grown"),
     ("hang", "hung", "hung"),
     ("have", "had", "had"),
@@ -213,18 +216,17 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("leave", "left", "left"),
     ("lend", "lent", "lent"),
     ("let", "let", "let"),
+    ("light", "lit", "lit"),
     ("lose", "lost", "lost"),
     ("make", "made", "made"),
     ("mean", "meant", "meant"),
     ("meet", "met", "met"),
-    ("mislead", "misled", "misled"),
-    ("mistake", "mistook", "mistaken"),
-    ("overcome", "overcame", "overcome"),
+    ("partake", "partook", "partaken"),
     ("pay", "paid", "paid"),
     ("put", "put", "put"),
     ("quit", "quit", "quit"),
     ("read", "read", "read"),
-    ("rebuild", "rebuilt", "rebuilt"),
+    ("rid", "rid", "rid"),
     ("ride", "rode", "ridden"),
     ("ring", "rang", "rung"),
     ("rise", "rose", "risen"),
@@ -237,6 +239,7 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("set", "set", "set"),
     ("shake", "shook", "shaken"),
     ("shed", "shed", "shed"),
+    ("shine", "shone", "shone"),
     ("shoot", "shot", "shot"),
     ("show", "showed", "shown"),
     ("shrink", "shrank", "shrunk"),
@@ -244,19 +247,30 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("sing", "sang", "sung"),
     ("sink", "sank", "sunk"),
     ("sit", "sat", "sat"),
+    ("slay", "slew", "slain"),
     ("sleep", "slept", "slept"),
+    ("slide", "slid", "slid"),
+    ("sling", "slung", "slung"),
+    ("slit", "slit", "slit"),
     ("speak", "spoke", "spoken"),
     ("spend", "spent", "spent"),
     ("spin", "spun", "spun"),
+    ("spit", "spat", "spat"),
     ("split", "split", "split"),
     ("spread", "spread", "spread"),
+    ("spring", "sprang", "sprung"),
     ("stand", "stood", "stood"),
     ("steal", "stole", "stolen"),
     ("stick", "stuck", "stuck"),
+    ("sting", "stung", "stung"),
+    ("stink", "stank", "stunk"),
+    ("stride", "strode", "stridden"),
     ("strike", "struck", "struck"),
+    ("string", "strung", "strung"),
     ("strive", "strove", "striven"),
     ("swear", "swore", "sworn"),
     ("sweep", "swept", "swept"),
+    ("swell", "swelled", "swollen"),
     ("swim", "swam", "swum"),
     ("swing", "swung", "swung"),
     ("take", "took", "taken"),
@@ -265,27 +279,60 @@ const IRREGULAR_VERBS: [(&str, &str, &str); 123] = [
     ("tell", "told", "told"),
     ("think", "thought", "thought"),
     ("throw", "threw", "thrown"),
-    ("understand", "understood", "understood"),
-    ("undertake", "undertook", "undertaken"),
+    ("thrust", "thrust", "thrust"),
+    ("tread", "trod", "trodden"),
+    ("wake", "woke", "woken"),
     ("wear", "wore", "worn"),
+    ("weave", "wove", "woven"),
+    ("weep", "wept", "wept"),
     ("win", "won", "won"),
-    ("withdraw", "withdrew", "withdrawn"),
-    ("withstand", "withstood", "withstood"),
+    ("wind", "wound", "wound"),
+    ("wring", "wrung", "wrung"),
     ("write", "wrote", "written"),
 ];
+
+/// What verbs are compounded with: “overtake” inflects as “take” does.
+const PREFIXES: [&str; 11] = ["be", "fore", "inter", "mis", "out", "over", "re", "un", "under", "up", "with"];
+
+/// Verbs that only look like compounds of irregular ones.
+const NO_COMPOUNDS: [&str; 3] = ["behave", "belay", "relay"];
+
+/// The prefix of a verb, which may be empty, with the irregular verb behind it.
+fn irregular(base: &str) -> Option<(&str, &'static (&'static str, &'static str, &'static str))> {
+    let behind = |prefix: &'static str| base.strip_prefix(prefix).filter(|_| !NO_COMPOUNDS.contains(&base));
+    let heads = [base].into_iter().chain(PREFIXES.into_iter().filter_map(behind));
+    heads.filter(|it| !it.is_empty()).find_map(|head| {
+        let verb = IRREGULAR_VERBS.iter().find(|it| it.0 == head)?;
+        Some((&base[..base.len() - head.len()], verb))
+    })
+}
 
 /// Whether a word is a past or a participle that no rule gives, and no base form too.
 #[must_use]
 pub fn is_irregular_past(word: &str) -> bool {
     matches!(word, "was" | "were" | "been")
-        || IRREGULAR_VERBS.iter().any(|(base, past, participle)| word != *base && (word == *past || word == *participle))
+        || IRREGULAR_VERBS.iter().any(|(base, past, participle)| {
+            let compounds = |head: &str| word.strip_suffix(head).is_some_and(|it| it.is_empty() || PREFIXES.contains(&it));
+            !compounds(base) && (compounds(past) || compounds(participle))
+        })
+}
+
+/// The base forms that an irregular past or participle may belong to.
+fn irregular_bases(word: &str) -> Vec<String> {
+    let bases = IRREGULAR_VERBS.iter().flat_map(|(base, past, participle)| {
+        let prefixes = [past, participle].map(|it| word.strip_suffix(it).filter(|it| it.is_empty() || PREFIXES.contains(it)));
+        prefixes.into_iter().flatten().map(move |prefix| format!("{prefix}{base}"))
+    });
+    bases.collect()
 }
 
 /// Verbs of several syllables that double their last consonant.
-const DOUBLING: [&str; 32] = [
-    "admit", "allot", "befit", "begin", "commit", "compel", "concur", "confer", "control", "defer", "deter", "dispel", "equip", "excel",
-    "expel", "forbid", "forget", "incur", "infer", "occur", "omit", "outfit", "patrol", "permit", "prefer", "propel", "rebut", "recur",
-    "refer", "regret", "submit", "transfer",
+const DOUBLING: [&str; 64] = [
+    "abet", "abhor", "abut", "acquit", "admit", "allot", "annul", "befit", "beget", "begin", "beset", "commit", "compel", "concur",
+    "confer", "control", "debug", "defer", "deter", "dispel", "embed", "emit", "enrol", "equip", "excel", "expel", "extol", "forbid",
+    "forget", "fulfil", "handicap", "impel", "incur", "infer", "input", "instil", "kidnap", "occur", "offset", "omit", "outfit", "output",
+    "patrol", "permit", "prefer", "program", "propel", "quiz", "rebel", "rebut", "recap", "recur", "refer", "regret", "remit", "repel",
+    "reset", "submit", "transfer", "transmit", "unplug", "unzip", "upset", "worship",
 ];
 
 /// Base, third person, past, participle, -ing.
@@ -293,21 +340,25 @@ fn verb(base: &str) -> [String; 5] {
     if base == "be" {
         return ["be", "is", "was", "been", "being"].map(str::to_owned);
     }
-    let stem = past_stem(base);
+    let stem = if base.ends_with("ic") { format!("{base}k") } else { past_stem(base) };
     let regular = || if stem.ends_with('e') { format!("{stem}d") } else { format!("{stem}ed") };
-    let (past, participle) = match IRREGULAR_VERBS.iter().find(|(it, ..)| *it == base) {
-        Some((_, past, participle)) => ((*past).to_owned(), (*participle).to_owned()),
+    let (past, participle) = match irregular(base) {
+        Some((prefix, (_, past, participle))) => (format!("{prefix}{past}"), format!("{prefix}{participle}")),
         None => match base.strip_suffix('y') {
             Some(stem) if !ends_in_vowel(stem) => (format!("{stem}ied"), format!("{stem}ied")),
             _ => (regular(), regular()),
         },
     };
-    let third = if base == "have" { "has".to_owned() } else { third_person(base) };
+    let third = match (base, irregular(base)) {
+        ("have", _) => "has".to_owned(),
+        (_, Some((_, ("go" | "do", ..)))) => format!("{base}es"),
+        _ => third_person(base),
+    };
     [base.to_owned(), third, past, participle, gerund(base, &stem)]
 }
 
 fn third_person(base: &str) -> String {
-    if base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh") || matches!(base, "go" | "do" | "veto" | "undergo") {
+    if base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh") || base == "veto" {
         return format!("{base}es");
     }
     match base.strip_suffix('y') {
@@ -321,9 +372,7 @@ fn gerund(base: &str, stem: &str) -> String {
         return format!("{stem}ying");
     }
     match base.strip_suffix('e') {
-        Some(stem) if !matches!(base, "be" | "see" | "flee" | "agree" | "guarantee" | "oversee" | "free" | "dye" | "canoe") => {
-            format!("{stem}ing")
-        }
+        Some(stem) if !stem.ends_with(['e', 'o', 'y']) => format!("{stem}ing"),
         _ => format!("{stem}ing"),
     }
 }
@@ -419,6 +468,14 @@ mod tests {
         check("visit", Class::Verb, "visit / visits / visited / visited / visiting");
         check("quit", Class::Verb, "quit / quits / quit / quit / quitting");
         check("seek", Class::Verb, "seek / seeks / sought / sought / seeking");
+        check("overtake", Class::Verb, "overtake / overtakes / overtook / overtaken / overtaking");
+        check("undergo", Class::Verb, "undergo / undergoes / underwent / undergone / undergoing");
+        check("foresee", Class::Verb, "foresee / foresees / foresaw / foreseen / foreseeing");
+        check("relay", Class::Verb, "relay / relays / relayed / relayed / relaying");
+        check("reset", Class::Verb, "reset / resets / reset / reset / resetting");
+        check("remind", Class::Verb, "remind / reminds / reminded / reminded / reminding");
+        check("rebel", Class::Verb, "rebel / rebels / rebelled / rebelled / rebelling");
+        check("mimic", Class::Verb, "mimic / mimics / mimicked / mimicked / mimicking");
     }
 
     #[test]
@@ -431,8 +488,9 @@ mod tests {
         check("men at arm", Class::Noun, "men at arm 0");
         check("young women", Class::Noun, "young woman 1, young women 0");
         check("stopped", Class::Verb, "stop 2, stop 3, stopp 2, stopp 3, stoppe 2, stoppe 3, stopped 0");
-        check("carrying out", Class::Verb, "carrie out 4, carry out 4, carrye out 4, carrying out 0");
+        check("carrying out", Class::Verb, "carrie out 4, carry out 4, carrying out 0");
         check("went", Class::Verb, "go 2, went 0");
+        check("withheld", Class::Verb, "withheld 0, withhold 2, withhold 3");
         check("was told", Class::Verb, "be told 2, wa told 1, was told 0");
         check("bigger", Class::Adjective, "big 1, bigg 1, bigge 1, bigger 0");
         check("better", Class::Adjective, "bet 1, bett 1, bette 1, better 0, good 1");
