@@ -56,6 +56,8 @@ pub struct Index {
     pub vocabulary: Vocabulary,
     /// Runs of words.
     pub trie: Trie,
+    /// Those of rules that speak only where others have convicted a text: few texts are searched for them.
+    pub later: Trie,
     /// Patterns, as the trie numbers them.
     pub sequences: Vec<Anchored>,
     /// Rules about words that stand twice.
@@ -168,8 +170,11 @@ impl Index {
     fn rule(&mut self, book: &Rulebook, number: u32, rule: &Rule, words: &mut Words) {
         match &rule.matcher {
             Matcher::Phrase(forms) | Matcher::Swap(forms) => {
+                let later = rule.needs.is_some() && book.pack_of(rule).sign.is_none();
                 for (index, form) in (0u32..).zip(forms) {
-                    self.insert(&form.text, Target::Form { rule: number, form: index }, words);
+                    self.spell(&form.text, words);
+                    let trie = if later { &mut self.later } else { &mut self.trie };
+                    trie.insert(&words.ids, Target::Form { rule: number, form: index });
                 }
             }
             Matcher::Sequence(patterns) => {
@@ -212,14 +217,13 @@ impl Index {
         }
     }
 
-    /// Hangs the words of a phrase under their first.
-    fn insert(&mut self, phrase: &str, target: Target, words: &mut Words) {
+    /// The numbers of the words of a phrase.
+    fn spell(&mut self, phrase: &str, words: &mut Words) {
         words.ids.clear();
         tokenise(phrase, &self.vocabulary, &mut words.tokens);
         for token in &words.tokens {
             words.ids.push(self.vocabulary.intern(token.of(phrase)));
         }
-        self.trie.insert(&words.ids, target);
     }
 
     /// Hangs a pattern under its longest run of literal words.
@@ -228,7 +232,8 @@ impl Index {
         let (anchor, phrases) = runs.into_iter().max_by_key(|(_, phrases)| phrases[0].len()).expect("a pattern has a literal word");
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
-            self.insert(&phrase, Target::Sequence(index), words);
+            self.spell(&phrase, words);
+            self.trie.insert(&words.ids, Target::Sequence(index));
         }
         let before = &pattern.elements[..anchor];
         // Each element takes at least one token each time.
@@ -237,7 +242,7 @@ impl Index {
     }
 }
 
-/// Used again for each phrase.
+/// The words of a phrase: used again for each.
 #[derive(Default)]
 struct Words {
     tokens: Vec<Token>,

@@ -22,7 +22,7 @@ use crate::{
     matchers::{
         expression::{Expressions, Source},
         sequence,
-        trie::Target,
+        trie::{Target, Trie},
     },
     segment::token::{Kind, Token, WordId, tokenise},
     span::Span,
@@ -241,30 +241,47 @@ impl Rules {
             }
         }
         for at in begins {
-            let token = tokens[at];
-            self.index.trie.runs_at(tokens, at, |target, length| match target {
-                Target::Form { rule, form } => {
-                    let span = Span::new(token.start as usize, tokens[at + length - 1].end as usize);
-                    if stands_alone(text, span) {
-                        let spelling = &text[span.range()];
-                        // Two tokens may be the words of a form, and not be written as it is: “so-called” and “so - called”.
-                        let form_text = || &self.book.rules[rule as usize].forms()[form as usize].text;
-                        let spelt = length == 1 && spelling.is_ascii() || same_words(spelling, form_text());
-                        scan.hits.push(Hit { form: if spelt { form } else { NO_FORM }, ..hit(rule, span) });
-                    }
-                }
-                Target::Sequence(index) => {
-                    if let Some(span) = self.find_around(index, text, tokens, at) {
-                        scan.hits.push(hit(self.index.sequences[index as usize].rule, span));
-                    }
-                }
-            });
+            self.runs_at(&self.index.trie, (text, tokens), at, &mut scan.hits);
         }
         self.expressions.find(text, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
         scan.hits.sort();
         scan.hits.dedup_by_key(|it| (it.start, it.end, it.rule));
         scan
+    }
+
+    /// The places where rules match that speak only where others have convicted a text; [`Rules::scan`] leaves them out.
+    #[must_use]
+    pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for at in (0..tokens.len()).filter(|&it| self.index.later.begins(tokens[it].id())) {
+            self.runs_at(&self.index.later, (text, tokens), at, &mut hits);
+        }
+        hits.sort();
+        hits.dedup_by_key(|it| (it.start, it.end, it.rule));
+        hits
+    }
+
+    /// The hits of the runs of words that start at a token.
+    fn runs_at(&self, trie: &Trie, (text, tokens): (&str, &[Token]), at: usize, hits: &mut Vec<Hit>) {
+        let token = tokens[at];
+        trie.runs_at(tokens, at, |target, length| match target {
+            Target::Form { rule, form } => {
+                let span = Span::new(token.start as usize, tokens[at + length - 1].end as usize);
+                if stands_alone(text, span) {
+                    let spelling = &text[span.range()];
+                    // Two tokens may be the words of a form, and not be written as it is: “so-called” and “so - called”.
+                    let form_text = || &self.book.rules[rule as usize].forms()[form as usize].text;
+                    let spelt = length == 1 && spelling.is_ascii() || same_words(spelling, form_text());
+                    hits.push(Hit { form: if spelt { form } else { NO_FORM }, ..hit(rule, span) });
+                }
+            }
+            Target::Sequence(index) => {
+                if let Some(span) = self.find_around(index, text, tokens, at) {
+                    hits.push(hit(self.index.sequences[index as usize].rule, span));
+                }
+            }
+        });
     }
 
     /// What the antipatterns and conditions of its rule say of a hit.

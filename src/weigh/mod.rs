@@ -235,7 +235,10 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
 /// The hits that nothing forbids, of rules that ask for a verdict or are evidence for one.
 fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
     let conditional = |hit: &Hit| subject.rules.needs_verdict(*hit) || subject.rules.is_sign(*hit, Sign::Spun);
-    subject.scan.hits.iter().copied().filter(conditional).filter_map(|it| subject.admit(it, quotes)).collect()
+    let mut hits = subject.rules.scan_later(subject.text, &subject.scan.tokens);
+    hits.extend(subject.scan.hits.iter().copied().filter(conditional));
+    hits.sort();
+    hits.into_iter().filter_map(|it| subject.admit(it, quotes)).collect()
 }
 
 /// The verdict on a document from those on it as a whole and on its parts.
