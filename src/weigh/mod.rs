@@ -7,15 +7,17 @@
 //! `ln(1 − q + q·eˡ)`. Authors have habits too: with a chance h, the greater the more usual the word, one writes it as a spinner would, so
 //! that `ln(1 − h + h·eˡ)` goes off again, and no word alone can say more than `ln(q/h)`. The sum is averaged over a grid of θ and q.
 
+mod bound;
 mod part;
 mod signs;
 mod windows;
 
 use std::collections::BTreeMap;
 
+use bound::Worth;
 use part::{Judged, Part};
-use signs::Sighting;
-use windows::{MOST_WORDS, any_convicted, convicted_parts, spun_runs, suffices};
+use signs::{Sighting, Survivor};
+use windows::{any_convicted, convicted_parts, spun_runs};
 
 use crate::{
     admit::{Admitted, Quotes, Subject},
@@ -245,7 +247,7 @@ fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
 fn conclude(
     subject: &Subject<'_>,
     assessment: &mut Assessment,
-    (signs, survivors): (&[Sighting], &[(usize, Group)]),
+    (signs, survivors): (&[Sighting], &[Survivor]),
     (document, parts): (&Judged, &[Judged]),
 ) {
     let Subject { text, scan, layout, rules } = *subject;
@@ -328,13 +330,10 @@ fn told(text: &str, assessment: Assessment, known: &Known) -> Assessment {
 
 /// Whether these signs would make the document, or a part of it, suspect; `long` lowers the odds of the whole.
 fn could_convict(subject: &Subject<'_>, signs: &[Sighting], (prior, long): (MilliNats, MilliNats)) -> bool {
-    let worth = signs.iter().map(|it| i64::from(it.strength.worth)).sum();
-    if !suffices(worth, subject.scan.words.min(MOST_WORDS), prior) {
-        return false;
-    }
     let survivors = signs::survivors(subject, signs);
     let whole = Span::new(0, subject.layout.blocks.len());
-    Part::new(whole, signs, &survivors).spun(prior - long) >= SUSPECT || any_convicted(subject.layout, signs, &survivors, prior)
+    Worth::of(signs).suffices(&survivors, 0, long - prior) && Part::new(whole, signs, &survivors).spun(prior - long) >= SUSPECT
+        || any_convicted(subject.layout, signs, &survivors, prior)
 }
 
 fn bytes_of(layout: &Layout, blocks: Span) -> Span {

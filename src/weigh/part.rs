@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::signs::Sighting;
+use super::signs::{Sighting, Survivor};
 use crate::{
     finding::Confidence,
     nats::{self, MilliNats, PerMillion},
@@ -52,6 +52,11 @@ const fn logarithms<const N: usize>(thousandths: [u32; N], share: Share) -> [Mil
 fn cells() -> impl Iterator<Item = (usize, usize)> {
     let all = (0..RATES.len()).flat_map(|rate| (0..DENSITIES.len()).map(move |density| (rate, density)));
     all.filter(|&(rate, density)| RATES[rate] * DENSITIES[density] >= LIGHTEST)
+}
+
+/// What one sign says at a rate and a density, given by index.
+pub(super) fn said(strength: Strength, (rate, density): (usize, usize)) -> MilliNats {
+    evidence::said(strength.at[rate], strength.habit, ON[density], OFF[density])
 }
 
 /// The evidence in a run of blocks: that of each original with a sign, and how many originals have survivors alone.
@@ -107,9 +112,9 @@ pub(super) struct Judged {
 }
 
 impl Part {
-    pub(super) fn new(blocks: Span, signs: &[Sighting], survivors: &[(usize, Group)]) -> Self {
+    pub(super) fn new(blocks: Span, signs: &[Sighting], survivors: &[Survivor]) -> Self {
         let inside = |block: usize| (blocks.start..blocks.end).contains(&block);
-        let mut left: Vec<Group> = survivors.iter().filter(|it| inside(it.0)).map(|it| it.1).collect();
+        let mut left: Vec<Group> = survivors.iter().filter(|it| inside(it.block)).map(|it| it.group).collect();
         left.sort_unstable();
         let mut signs: Vec<(Group, Strength)> = signs.iter().filter(|it| inside(it.block)).map(|it| (it.group, it.strength)).collect();
         signs.sort_unstable_by_key(|it| it.0);

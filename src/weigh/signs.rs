@@ -1,5 +1,7 @@
 //! Where a text shows what a spinner does, and where it does not.
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     admit::{Admitted, Subject},
     context::Reading,
@@ -71,13 +73,22 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
     signs
 }
 
-/// Words left that a spinner might have replaced, each with its block.
-pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<(usize, Group)> {
+/// A word left that a spinner might have replaced.
+pub(super) struct Survivor {
+    pub(super) block: usize,
+    pub(super) group: Group,
+    // The number, counted from 1, of the last survivor before it that is the same word; 0 where there is none.
+    pub(super) again: u32,
+}
+
+/// The words left that a spinner might have replaced, in the order of the text.
+pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Survivor> {
     let Subject { scan, layout, rules, .. } = *subject;
     let mut signs = signs.iter().map(|it| it.span).peekable();
     let mut masks = layout.masks.iter().copied().peekable();
     let mut block = 0;
     let mut left = Vec::new();
+    let mut last: FxHashMap<Group, u32> = FxHashMap::default();
     for token in scan.tokens.iter().filter(|it| rules.is_original(it.id())) {
         let span = Span::new(token.start as usize, token.end as usize);
         while signs.next_if(|it| it.end <= span.start).is_some() {}
@@ -89,7 +100,9 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<(usize
         while layout.blocks.get(block).is_some_and(|it| it.span.end <= span.start) {
             block += 1;
         }
-        left.push((block, Group::word(token.id())));
+        let group = Group::word(token.id());
+        let number = u32::try_from(left.len() + 1).expect("fewer than 2³² tokens");
+        left.push(Survivor { block, group, again: last.insert(group, number).unwrap_or(0) });
     }
     left
 }

@@ -1,9 +1,10 @@
 //! Runs of blocks that convict themselves: texts are spun in part.
 
 use super::{
-    CONVICTED, bytes_of,
-    part::{HEAVIER, Judged, Part, TEMPERATURE},
-    signs::Sighting,
+    CONVICTED,
+    bound::Worth,
+    part::{Judged, Part},
+    signs::{Sighting, Survivor},
 };
 use crate::{
     nats::{self, MilliNats},
@@ -15,36 +16,16 @@ use crate::{
 /// Windows of so many blocks are looked at, each a third of itself further than the last.
 const WINDOWS: [usize; 3] = [3, 6, 12];
 
-/// Whether signs worth so much could make a part suspect, survivors left aside: most texts are done here.
-pub(super) fn suffices(worth: i64, words: usize, prior: MilliNats) -> bool {
-    let against = i64::try_from(words).unwrap_or(i64::MAX / 4) * AGAINST / 1000;
-    (worth + SLACK - against) * TEMPERATURE / 1000 >= -i64::from(prior + HEAVIER)
-}
-
-/// What the survivors among a thousand words say against a spinner at the least, in any text.
-const AGAINST: i64 = 1_500;
-
-/// A part of a longer text may be spun alone.
-pub(super) const MOST_WORDS: usize = 1_000;
-
-/// About how many words some blocks hold.
-fn words_of(layout: &Layout, blocks: Span) -> usize {
-    bytes_of(layout, blocks).len() / 6
-}
-
 /// The logarithm of the odds of [`CONVICTED`].
 const NINE_TO_ONE: MilliNats = 2_197;
 
-/// Two signs of one original say a little more than twice what one says.
-const SLACK: i64 = 500;
-
 /// The runs of blocks that are convicted by themselves, those that touch made one.
-pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], survivors: &[(usize, Group)], prior: MilliNats) -> Vec<Judged> {
+pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], survivors: &[Survivor], prior: MilliNats) -> Vec<Judged> {
     merged(convicted_windows(layout, signs, survivors, prior).map(|(part, prior)| part.judged(prior)).collect(), signs)
 }
 
 /// Whether any run of blocks is convicted by itself.
-pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], survivors: &[(usize, Group)], prior: MilliNats) -> bool {
+pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], survivors: &[Survivor], prior: MilliNats) -> bool {
     convicted_windows(layout, signs, survivors, prior).next().is_some()
 }
 
@@ -52,18 +33,11 @@ pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], survivors: &[(u
 fn convicted_windows(
     layout: &Layout,
     signs: &[Sighting],
-    survivors: &[(usize, Group)],
+    survivors: &[Survivor],
     prior: MilliNats,
 ) -> impl Iterator<Item = (Part, MilliNats)> {
     let blocks = layout.blocks.len();
-    // What the signs of the blocks up to each say at the most: nearly all windows are ruled out by the difference.
-    let mut worth = vec![0i64; blocks + 1];
-    for sign in signs {
-        worth[sign.block + 1] += i64::from(sign.strength.worth);
-    }
-    for block in 0..blocks {
-        worth[block + 1] += worth[block];
-    }
+    let worths = Worth::up_to_each(signs);
     let windows: Vec<Span> = WINDOWS
         .iter()
         .filter(|&&size| size < blocks)
@@ -71,13 +45,13 @@ fn convicted_windows(
         .collect();
     let prior = prior - nats::ln_ratio(u64::try_from(windows.len().max(1)).unwrap_or(u64::MAX), 1);
     windows.into_iter().filter_map(move |window| {
-        // A part convicts itself only from odds of nine to one.
-        if !suffices(worth[window.end] - worth[window.start], words_of(layout, window), prior - NINE_TO_ONE) {
-            return None;
-        }
         let first = signs.partition_point(|it| it.block < window.start);
         let last = signs.partition_point(|it| it.block < window.end);
-        let left = survivors.partition_point(|it| it.0 < window.start)..survivors.partition_point(|it| it.0 < window.end);
+        let left = survivors.partition_point(|it| it.block < window.start)..survivors.partition_point(|it| it.block < window.end);
+        // A part convicts itself only from odds of nine to one.
+        if !worths[last].less(worths[first]).suffices(&survivors[left.clone()], left.start, NINE_TO_ONE - prior) {
+            return None;
+        }
         let part = Part::new(window, &signs[first..last], &survivors[left]);
         (part.spun(prior) >= CONVICTED).then_some((part, prior))
     })
@@ -87,7 +61,7 @@ fn convicted_windows(
 /// spun and not.
 ///
 /// Source: Viterbi, *Error Bounds for Convolutional Codes* (1967), with two states.
-pub(super) fn spun_runs(judged: &Judged, signs: &[Sighting], survivors: &[(usize, Group)]) -> Vec<Span> {
+pub(super) fn spun_runs(judged: &Judged, signs: &[Sighting], survivors: &[Survivor]) -> Vec<Span> {
     let Span { start, end } = judged.blocks;
     let mut says = vec![0i64; end - start];
     let rate = |group: &Group| judged.rates.get(group).copied().unwrap_or(0);
@@ -101,8 +75,8 @@ pub(super) fn spun_runs(judged: &Judged, signs: &[Sighting], survivors: &[(usize
         let million = u64::from(nats::ONE);
         add(sign.block, nats::ln_ratio(million - rate + rate * u64::from(sign.strength.gain) / 1000, million).min(CERTAIN));
     }
-    for (block, group) in survivors {
-        add(*block, nats::ln_ratio(u64::from(nats::ONE - rate(group)), u64::from(nats::ONE)));
+    for it in survivors {
+        add(it.block, nats::ln_ratio(u64::from(nats::ONE - rate(&it.group)), u64::from(nats::ONE)));
     }
     // The best score up to each block in either state, and whether the block before was in the other one.
     let (mut out, mut within) = (0i64, 0i64);
