@@ -40,17 +40,27 @@ pub struct Strength {
     pub at: [MilliNats; RATES.len()],
     /// Logarithm of the chance that an author has the habit of writing this.
     pub habit: MilliNats,
-    /// What one occurrence alone says at the most: at the highest rate and density.
-    pub worth: MilliNats,
+    /// What one occurrence alone says at the most for each of [`CLASSES`]; nothing counts as 0.
+    pub most: [u16; CLASSES.len()],
 }
+
+/// Spinners that replace few words, more, and many: of the rates (indices of [`RATES`]) and the densities of their lists (in thousandths) those at
+/// which a sign says most, and what a word that is on no such list, and stands there, says against the least of them, `-ln(1 - rate · density)`.
+pub const CLASSES: [([(usize, u32); 3], i64); 3] =
+    [([(3, 30), (1, 100), (0, 300)], 24), ([(3, 100), (1, 300), (0, 700)], 51), ([(3, 700), (2, 700), (3, 300)], 162)];
 
 impl Strength {
     /// The strength of a sign with this gain, which an author writes by habit with a chance given by its logarithm.
     #[must_use]
     pub fn new(gain: u32, habit: MilliNats) -> Self {
         let at = RATES.map(|rate| of_sign(rate, gain));
-        let worth = said(at[RATES.len() - 1], habit, nats::ln_ratio(3, 10), nats::ln_ratio(7, 10)).max(0);
-        Self { gain, at, habit, worth }
+        let most = CLASSES.map(|(cells, _)| {
+            let says = cells.map(|(rate, density)| {
+                said(at[rate], habit, nats::ln_ratio(density.into(), 1000), nats::ln_ratio(u64::from(1000 - density), 1000))
+            });
+            u16::try_from(says.into_iter().max().unwrap_or(0).max(0)).unwrap_or(u16::MAX)
+        });
+        Self { gain, at, habit, most }
     }
 }
 
@@ -75,9 +85,9 @@ mod tests {
 
     #[test]
     fn a_rare_expression_says_more_than_a_usual_word() {
-        let usual = Strength::new(50_000, habit(-8_000)).worth;
-        let rare = Strength::new(50_000_000, habit(-20_000)).worth;
+        let usual = Strength::new(50_000, habit(-8_000)).most[2];
+        let rare = Strength::new(50_000_000, habit(-20_000)).most[2];
         assert!(0 < usual && usual < 1_200 && 4_000 < rare, "{usual} {rare}");
-        assert_eq!(Strength::new(0, habit(-8_000)).worth, 0);
+        assert_eq!(Strength::new(0, habit(-8_000)).most, [0; 3]);
     }
 }

@@ -1,14 +1,13 @@
 //! What the evidence in a part of a text can come to at the most: nearly all parts are let go by it, without being weighed.
 
 use super::{
-    part::{self, HEAVIER, TEMPERATURE},
+    part::{HEAVIER, TEMPERATURE},
     signs::{Sighting, Survivor},
 };
-use crate::{nats::MilliNats, rules::evidence::Strength};
-
-/// Spinners that replace few words, more, and many: the rates and densities (indices) of each class at which a sign says most, and what an
-/// original with survivors alone says against the least of them, `-ln(1 - rate · density)`.
-const CLASSES: [(&[(usize, usize)], i64); 3] = [(&[(3, 0), (1, 1), (0, 2)], 24), (&[(3, 1), (1, 2), (0, 3)], 51), (&[(3, 3)], 162)];
+use crate::{
+    nats::MilliNats,
+    rules::evidence::{CLASSES, Strength},
+};
 
 /// Two signs of one original say a little more than twice what one says.
 const SLACK: i64 = 500;
@@ -33,9 +32,8 @@ impl Worth {
     }
 
     fn and(mut self, strength: Strength) -> Self {
-        for (sum, (cells, _)) in self.0.iter_mut().zip(CLASSES) {
-            let says = cells.iter().map(|&cell| part::said(strength, cell)).max().unwrap_or(0);
-            *sum += i64::from(says.max(0));
+        for (sum, says) in self.0.iter_mut().zip(strength.most) {
+            *sum += i64::from(says);
         }
         self
     }

@@ -54,11 +54,6 @@ fn cells() -> impl Iterator<Item = (usize, usize)> {
     all.filter(|&(rate, density)| RATES[rate] * DENSITIES[density] >= LIGHTEST)
 }
 
-/// What one sign says at a rate and a density, given by index.
-pub(super) fn said(strength: Strength, (rate, density): (usize, usize)) -> MilliNats {
-    evidence::said(strength.at[rate], strength.habit, ON[density], OFF[density])
-}
-
 /// The evidence in a run of blocks: that of each original with a sign, and how many originals have survivors alone.
 pub(super) struct Part {
     blocks: Span,
