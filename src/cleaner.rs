@@ -13,7 +13,7 @@ use crate::{
     judge::{Law, judge},
     resolve::{Plan, Wanted, resolve},
     rules::{Rules, Scan, rule::Matcher},
-    segment::segment,
+    segment::{Layout, segment},
     span::Span,
     weigh::{Assessment, Known, Verdict, weigh},
 };
@@ -71,8 +71,8 @@ impl Checked {
     }
 }
 
-/// So often a text is looked at again after what was found: deletions in deletions are rare.
-const PASSES: usize = 3;
+/// So often a text is looked at again after what was found: the headers of a page stand behind one another, deletions in deletions are rare.
+const PASSES: usize = 4;
 
 /// A document after its fixes.
 #[derive(Debug, Clone)]
@@ -130,19 +130,21 @@ impl Cleaner {
         if u32::try_from(text.len()).is_err() {
             return too_large(document);
         }
-        let scan = self.rules.scan(text);
-        let layout = segment(text);
+        let (scan, layout) = self.read(text);
         let subject = Subject { text, scan: &scan, layout: &layout, rules: &self.rules };
         let law = self.options.law;
         let weighed = weigh(&subject, law.premises(), known);
         let mut findings = judge(&subject, &weighed, law);
         let assessment = weighed.assessment;
-        let metadata = self.metadata(text, &scan);
+        let mut metadata = self.metadata(text, &scan);
         let residue = findings.iter().filter(|it| it.fix.is_some() && it.evidence.is_empty()).count();
         findings.retain(|it| self.reports(it));
         let mut plan = resolve(findings, wanted);
         for _ in 0..PASSES {
-            let seen = self.seen_after(text, &plan);
+            let (seen, told) = self.seen_after(text, &plan);
+            for (field, value) in told {
+                metadata.entry(field).or_insert(value);
+            }
             if seen.is_empty() {
                 break;
             }
@@ -157,14 +159,13 @@ impl Cleaner {
     }
 
     /// What is wrong with a text only after some edits of a plan: two words that a deletion brought together. Only rules that need no
-    /// verdict are asked, and what they find is told in the bytes of the text before.
-    fn seen_after(&self, text: &str, plan: &Plan) -> Vec<Finding> {
+    /// verdict are asked, and what they find is told in the bytes of the text before; what it says of the document stands beside it.
+    fn seen_after(&self, text: &str, plan: &Plan) -> (Vec<Finding>, BTreeMap<String, String>) {
         if !plan.patch.deletes() {
-            return Vec::new();
+            return Default::default();
         }
         let after = plan.patch.apply(text);
-        let scan = self.rules.scan(&after);
-        let layout = segment(&after);
+        let (scan, layout) = self.read(&after);
         let subject = Subject { text: &after, scan: &scan, layout: &layout, rules: &self.rules };
         let law = self.options.law;
         let weighed = weigh(&subject, law.premises(), Some(&Known { verdict: Verdict::Clean, regions: Vec::new() }));
@@ -179,7 +180,16 @@ impl Cleaner {
             let fix = finding.fix.as_ref()?;
             (fix.deletes() || plan.patch.takes(fix)).then_some(finding)
         };
-        judge(&subject, &weighed, law).into_iter().filter(|it| self.reports(it)).filter_map(moved).collect()
+        let found = judge(&subject, &weighed, law).into_iter().filter(|it| self.reports(it)).filter_map(moved).collect();
+        (found, self.metadata(&after, &scan))
+    }
+
+    /// Cuts a text in all ways.
+    fn read(&self, text: &str) -> (Scan, Layout) {
+        let mut scan = self.rules.scan(text);
+        let mut layout = segment(text);
+        self.rules.hear(text, &mut scan, &mut layout, embedded::model);
+        (scan, layout)
     }
 
     /// Finds and applies what is wanted.

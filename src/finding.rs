@@ -90,6 +90,12 @@ impl Confidence {
         (0.0..=1.0).contains(&fraction).then(|| Self((fraction * 10_000.0).round() as u16))
     }
 
+    /// The chance that this is so, and something else too that has a chance of its own.
+    #[must_use]
+    pub fn times(self, chance: PerMillion) -> Self {
+        Self(u16::try_from(u64::from(self.0) * u64::from(chance) / u64::from(crate::nats::ONE)).map_or(self.0, |it| it.min(self.0)))
+    }
+
     /// In millionths.
     #[must_use]
     pub const fn millionths(self) -> PerMillion {

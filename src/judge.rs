@@ -1,18 +1,23 @@
 //! Hits to findings: guards, zones, confidence, and the fix that fits the place.
 
+use std::cell::OnceCell;
+
 use crate::{
     admit::{Admitted, Quotes, Subject},
     context::Reading,
     edit::{Applicability, Edit, Fix},
     finding::{Alternative, Confidence, Evidence, Finding},
     language::{article, case},
+    matchers::insert::Seen,
     nats::{self, MilliNats, PerMillion},
     rules::{
         Guard, Hit,
         rule::{Form, Matcher, Rule, Sign},
         token_at,
     },
+    seam,
     span::Span,
+    structure,
     weigh::{Assessment, Context, Premises, Prior, Region, Verdict, Weighed, swapped},
     zone::Zone,
 };
@@ -67,6 +72,8 @@ struct Case<'c> {
     subject: &'c Subject<'c>,
     assessment: &'c Assessment,
     law: Law,
+    // Counted when it is first asked for.
+    seen: OnceCell<Seen>,
 }
 
 /// A hit in a convicted part of a document.
@@ -83,13 +90,13 @@ pub struct Convicted<'w> {
 /// The hits in convicted parts, of rules that need a verdict, as [`judge`] reads them.
 #[must_use]
 pub fn convicted<'w>(subject: &'w Subject<'w>, weighed: &'w Weighed, law: Law) -> Vec<Convicted<'w>> {
-    Case { subject, assessment: &weighed.assessment, law }.convicted(weighed).collect()
+    Case::new(subject, weighed, law).convicted(weighed).collect()
 }
 
 /// Judges the hits of a document; what remains is in the order of the text, and may still be in conflict.
 #[must_use]
 pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding> {
-    let case = Case { subject, assessment: &weighed.assessment, law };
+    let case = Case::new(subject, weighed, law);
     let conditional = |it: &Hit| subject.rules.needs_verdict(*it);
     let mut findings: Vec<Finding> = Vec::new();
     for &hit in subject.scan.hits.iter().filter(|it| !conditional(it) && case.speaks(**it)) {
@@ -100,6 +107,8 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     }
     findings.extend(case.unclosed_quotes());
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+    structure::make_room(subject.text, &mut findings);
+    seam::close(subject.text, &mut findings);
     findings
 }
 
@@ -131,6 +140,10 @@ struct Belief {
 }
 
 impl<'c> Case<'c> {
+    const fn new(subject: &'c Subject<'c>, weighed: &'c Weighed, law: Law) -> Self {
+        Self { subject, assessment: &weighed.assessment, law, seen: OnceCell::new() }
+    }
+
     fn convicted<'w>(&self, weighed: &'w Weighed) -> impl Iterator<Item = Convicted<'c>> + use<'_, 'c, 'w> {
         let speaking = |it: &Admitted| self.subject.rules.needs_verdict(it.hit) && self.speaks(it.hit);
         weighed.admitted.iter().enumerate().filter(move |(_, it)| speaking(it)).filter_map(|(index, it)| {
@@ -157,9 +170,13 @@ impl<'c> Case<'c> {
         if admitted.guard != Guard::Free && reading.is_none() {
             return None;
         }
+        let (span, chance) = match rule.matcher {
+            Matcher::Insert(_) => structure::insert(self.subject, hit, self.seen())?,
+            _ => (hit.span(), nats::ONE),
+        };
         let readings = self.readings(hit, rule, form, reading);
         let belief = self.belief(admitted, region, reading);
-        let confidence = belief.confidence;
+        let confidence = belief.confidence.times(chance);
         let alternatives = alternatives(confidence, readings.get(1..).unwrap_or_default());
         if is_row && confidence < self.law.thresholds.shown {
             return None;
@@ -170,7 +187,10 @@ impl<'c> Case<'c> {
             _ => Applicability::Display,
         };
         let fix = readings.first().filter(|_| applicability > Applicability::Display).and_then(|(replacement, _)| {
-            let edits = self.edits(hit.span(), replacement)?;
+            let edits = match rule.matcher {
+                Matcher::Attribution(_) => structure::attribution(self.subject, hit, replacement),
+                _ => self.edits(span, replacement)?,
+            };
             self.respects_quotes(&edits).then_some(Fix { edits, applicability })
         });
         if fix.is_none() && applicability > Applicability::Display {
@@ -181,13 +201,18 @@ impl<'c> Case<'c> {
             rule_version: rule.version,
             severity: if fix.is_none() { crate::finding::Severity::Info } else { rule.severity },
             message: message(rule, readings.first().map(|it| it.0.as_str())),
-            span: hit.span(),
+            span,
             zone,
             confidence,
             fix,
             alternatives,
             evidence: belief.evidence,
         })
+    }
+
+    /// The words of the document.
+    fn seen(&self) -> &Seen {
+        self.seen.get_or_init(|| Seen::new(self.subject.text, &self.subject.scan.tokens))
     }
 
     /// The convicted part that a hit lies in.

@@ -34,8 +34,10 @@ pub mod nats;
 pub mod report;
 pub mod resolve;
 pub mod rules;
+pub mod seam;
 pub mod segment;
 pub mod span;
+pub mod structure;
 pub mod weigh;
 pub mod zone;
 

@@ -11,7 +11,7 @@ use regex::Regex;
 
 /// From the ground up. A name is a file without its ending, or a folder with all its files; the longest that fits counts.
 /// Files of one layer do not use one another, save within a folder that stands here as one.
-const LAYERS: [&[&str]; 24] = [
+const LAYERS: [&[&str]; 25] = [
     &["span", "nats", "zone"],
     &["edit"],
     &["finding"],
@@ -28,6 +28,7 @@ const LAYERS: [&[&str]; 24] = [
     &["rules"],
     &["embedded"],
     &["admit"],
+    &["seam", "structure"],
     &["context"],
     &["weigh"],
     &["judge"],

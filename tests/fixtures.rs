@@ -27,6 +27,51 @@ fn clean_texts_and_traps_come_out_as_they_went_in() {
 }
 
 #[test]
+fn what_looks_like_residue_of_a_page_and_is_none_stays() {
+    let cleaner = Cleaner::new();
+    for (name, text) in texts("structure") {
+        let fixed = cleaner.fix(&text, Wanted::ALL);
+        assert_eq!(fixed.checked.findings(), [], "{name}");
+        assert_eq!(fixed.bytes, text.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn an_insert_leaves_exactly_the_right_text() {
+    let cleaner = Cleaner::new();
+    let headline = "See also Fisherman finds a Roman anchor off the coast";
+    let (one, two) = ("The council closed the bridge on Monday after a long debate.", "Nobody was hurt, the clerk told reporters.");
+    let check = |text: &str, expect: &str| assert_eq!(cleaner.fix(text, Wanted::ALL).text(), expect, "{text}");
+    check(&format!("{one} {headline} {two}"), &format!("{one} {two}"));
+    check(&format!("{headline} {one} {two}"), &format!("{one} {two}"));
+    check(&format!("{one} {two} {headline}"), &format!("{one} {two}"));
+    check(&format!("{one}\n\n{headline}\n\n{two}"), &format!("{one}\n\n{two}"));
+    check(&format!("{headline}\n\n{one}"), one);
+    let speech = "We waited for the ferry until midnight, and nobody told us why";
+    check(&format!("{speech} {headline} Lena Sund Minister of Fisheries"), &format!("{speech} — Lena Sund Minister of Fisheries"));
+    check(&format!("{speech} Lena Sund Minister of Fisheries"), &format!("{speech} — Lena Sund, Minister of Fisheries"));
+}
+
+#[test]
+fn the_words_of_an_unmarked_quotation_are_locked() {
+    let cleaner = Cleaner::new();
+    let spun = &texts("articles")[4].1;
+    let speech = "The navy coaching is decide to by no means end, he mentioned, and the struggle goes on throughout the entire country";
+    let fixed = cleaner.fix(format!("{spun}\n\n{speech} Lena Sund Minister of Fisheries"), Wanted::ALL);
+    assert!(fixed.text().ends_with(&format!("{speech} — Lena Sund, Minister of Fisheries")), "{}", fixed.text());
+}
+
+#[test]
+fn headers_behind_one_another_all_become_metadata() {
+    let text =
+        "By Amos Brill | Published: 14.03.2022 18:20 Updated 2 hours ago The council closed the bridge on Monday after a long debate.";
+    let fixed = Cleaner::new().fix(text, Wanted::ALL);
+    assert_eq!(fixed.text(), "The council closed the bridge on Monday after a long debate.");
+    let metadata = &fixed.checked.metadata;
+    assert_eq!((&*metadata["byline"], &*metadata["date"], &*metadata["updated"]), ("Amos Brill", "14.03.2022", "2 hours ago"));
+}
+
+#[test]
 fn of_the_articles_only_the_spun_one_is_convicted_and_says_why() {
     let cleaner = Cleaner::new();
     for (name, text) in texts("articles") {

@@ -35,8 +35,8 @@ impl Anchor {
 /// How rare a byte is in running text.
 const fn rarity(byte: u8) -> u32 {
     match byte {
-        b' ' => 0,
-        b'a'..=b'z' => 1,
+        b' ' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'h' => 0,
+        b'a'..=b'z' | b'.' | b',' => 1,
         b'A'..=b'Z' | b'0'..=b'9' => 2,
         0x80.. => 3,
         _ => 4,
@@ -48,7 +48,8 @@ struct Expression {
     rule: u32,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
-    at_start: bool,
+    // Where it is tried at the start only: literals with one of which a line must begin, if there are any.
+    head: Option<Vec<String>>,
 }
 
 /// How far before the bytes that are replaced a match usually begins at the most.
@@ -74,7 +75,9 @@ impl Expressions {
     /// Collects expressions. Literals that hold another literal are dropped: where they stand, that one stands too.
     #[must_use]
     pub fn new(sources: &[Source<'_>]) -> Self {
-        let mut literals: Vec<&str> = sources.iter().flat_map(|it| it.anchors.iter().copied()).filter(|it| !it.is_empty()).collect();
+        // At the start of a text they are looked for where they are needed.
+        let anywhere = || sources.iter().enumerate().filter(|(_, it)| !it.at_start);
+        let mut literals: Vec<&str> = anywhere().flat_map(|(_, it)| it.anchors.iter().copied()).filter(|it| !it.is_empty()).collect();
         literals.sort_by_key(|it| (it.len(), *it));
         let mut minimal: Vec<&str> = Vec::new();
         for literal in literals {
@@ -83,7 +86,7 @@ impl Expressions {
             }
         }
         let anchor = |literal: &str| {
-            let anchored = sources.iter().enumerate().filter(|(_, it)| it.anchors.iter().any(|own| own.contains(literal)));
+            let anchored = anywhere().filter(|(_, it)| it.anchors.iter().any(|own| own.contains(literal)));
             let rarest = (0..literal.len()).max_by_key(|&at| rarity(literal.as_bytes()[at])).expect("a literal is not empty");
             Anchor { literal: literal.as_bytes().into(), rarest, announced: anchored.map(|(index, _)| index).collect() }
         };
@@ -95,21 +98,24 @@ impl Expressions {
             rule: it.rule,
             pattern: it.pattern.to_owned(),
             compiled: OnceLock::new(),
-            at_start: it.at_start,
+            head: it.at_start.then(|| it.anchors.iter().map(|it| (*it).to_owned()).collect()),
         };
         Self { anchors, rare, list: sources.iter().map(expression).collect() }
     }
 
     /// Calls `found` with the rule and the bytes to be replaced of every match, line by line.
     pub fn find(&self, text: &str, mut found: impl FnMut(u32, Span)) {
-        for it in self.list.iter().filter(|it| it.at_start) {
-            it.find_in(text, line_around(text, text.len() - text.trim_start().len()), &mut found);
+        for line in head(text) {
+            let heads = self.list.iter().filter_map(|it| Some((it, it.head.as_ref()?)));
+            let content = text[line.range()].trim_start_matches(|it: char| it.is_whitespace() || it == '\u{FEFF}');
+            let announced = heads.filter(|(_, anchors)| anchors.is_empty() || anchors.iter().any(|it| content.starts_with(it)));
+            announced.for_each(|(it, _)| it.find_in(text, line, &mut found));
         }
         // Each expression has done the text up to here.
         let mut done = vec![0; self.list.len()];
         for (start, anchor) in self.anchored(text) {
             for &index in &self.anchors[anchor].announced {
-                if done[index] <= start && !self.list[index].at_start {
+                if done[index] <= start {
                     let line = line_around(text, start);
                     self.list[index].find_in(text, line, &mut found);
                     done[index] = line.end.max(start + 1);
@@ -142,9 +148,8 @@ impl Expressions {
         }
         let expression = self.list.iter().find(|it| it.rule == rule)?;
         let regex = expression.regex()?;
-        let captures = expression.near(regex, text, span).or_else(|| {
-            let at = if expression.at_start { text.len() - text.trim_start().len() } else { span.start };
-            let line = line_around(text, at);
+        let captures = near(regex, text, span).or_else(|| {
+            let line = line_around(text, within_line(text, span));
             captures_of(span, regex, text, line, line.start)
         })?;
         let mut expanded = String::new();
@@ -165,21 +170,21 @@ impl Expression {
             found(self.rule, shifted(replaced(&captures), line.start));
         }
     }
+}
 
-    /// The match that replaces exactly `span`, looked for in a part of its line: a line may hold a whole book, and a match at
-    /// every word. `None` where the match may reach out of that part.
-    fn near<'t>(&self, regex: &Regex, text: &'t str, span: Span) -> Option<Captures<'t>> {
-        let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
-        // One character more, so that the expression sees that no line begins at `from`.
-        let start = text.floor_char_boundary(from.saturating_sub(1));
-        let start = if self.at_start { start } else { line_start(text, start, span.start) };
-        let at = if self.at_start { span.start.max(text.len() - text.trim_start().len()) } else { span.start };
-        let stop = text.ceil_char_boundary((span.end.max(at) + BEHIND).min(text.len()));
-        let end = line_end(text, at, stop);
-        let captures = captures_of(span, regex, text, Span::new(start, end), from.max(start))?;
-        let whole = end < stop || end == text.len();
-        (whole || captures.get_match().end() + start < end).then_some(captures)
-    }
+/// The match that replaces exactly `span`, looked for in a part of its line: a line may hold a whole book, and a match at
+/// every word. `None` where the match may reach out of that part.
+fn near<'t>(regex: &Regex, text: &'t str, span: Span) -> Option<Captures<'t>> {
+    let from = text.floor_char_boundary(span.start.saturating_sub(BEFORE));
+    // One character more, so that the expression sees that no line begins at `from`.
+    let start = text.floor_char_boundary(from.saturating_sub(1));
+    let at = within_line(text, span);
+    let start = line_start(text, start, at);
+    let stop = text.ceil_char_boundary((span.end.max(at) + BEHIND).min(text.len()));
+    let end = line_end(text, at, stop);
+    let captures = captures_of(span, regex, text, Span::new(start, end), from.max(start))?;
+    let whole = end < stop || end == text.len();
+    (whole || captures.get_match().end() + start < end).then_some(captures)
 }
 
 /// The match within a line that replaces exactly `span`, among those from an offset on.
@@ -208,6 +213,33 @@ fn replaced(captures: &Captures<'_>) -> Span {
 
 const fn shifted(span: Span, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
+}
+
+/// The head of a document: its first lines, up to and with the first one of running text.
+fn head(text: &str) -> impl Iterator<Item = Span> {
+    let mut at = text.len() - text.trim_start().len();
+    let mut running = false;
+    std::iter::from_fn(move || {
+        let more = !running && at < text.len();
+        more.then(|| {
+            let line = line_around(text, at);
+            let content = text[line.range()].trim();
+            running = content.len() > HEADER || content.ends_with(['.', '!', '?', '”', '"']);
+            at = line.end + (text[line.end..].len() - text[line.end..].trim_start().len());
+            line
+        })
+    })
+    .take(HEAD_LINES)
+}
+
+/// The head of a document has so many lines at the most.
+const HEAD_LINES: usize = 8;
+/// Longer lines are running text.
+const HEADER: usize = 120;
+
+/// An offset in the line of a match, which may begin with the blank lines before the first one.
+fn within_line(text: &str, span: Span) -> usize {
+    span.start.max(text.len() - text.trim_start().len())
 }
 
 /// The line that an offset lies in, without its line end. The first line begins with the text, even where that is blank.
@@ -269,8 +301,9 @@ mod tests {
     }
 
     #[test]
-    fn the_start_is_the_first_line_that_is_not_blank() {
-        check(r"\A\s*date \d+", &[], "\n date 12 x\ndate 13", &["\n date 12"]);
+    fn the_start_goes_up_to_the_first_line_of_running_text() {
+        check(r"\A\s*date \d+", &[], "\n date 12 x.\ndate 13", &["\n date 12"]);
+        check(r"\A\s*date \d+", &[], "\n date 12\n\ndate 13 x\nEnd.\ndate 14", &["\n date 12", "date 13"]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The few kinds of matcher, one file a kind.
 
+pub mod attribution;
 pub mod expression;
+pub mod insert;
+pub mod line;
 pub mod repeat;
 pub mod sequence;
 pub mod trie;

@@ -56,6 +56,13 @@ pub fn match_at(pattern: &Pattern, text: &str, tokens: &[Token], start: usize) -
     go(&pattern.elements, text, tokens, start, &mut elements).then_some(Match { elements })
 }
 
+/// Whether elements take exactly the tokens from `start` to the last one.
+#[must_use]
+pub fn takes_all(elements: &[Element], text: &str, tokens: &[Token], start: usize) -> bool {
+    let mut taken = Vec::new();
+    go(elements, text, tokens, start, &mut taken) && taken.last().is_some_and(|it| it.end == tokens.len())
+}
+
 fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec<Range<usize>>) -> bool {
     let Some((element, rest)) = rest.split_first() else { return true };
     if (element.least, element.most) == (1, 1) {
@@ -131,6 +138,7 @@ fn has_shape(shape: Shape, spelling: &str, kind: Kind) -> bool {
         Shape::Past => lower() && (spelling.ends_with("ed") || inflect::is_irregular_past(spelling)),
         Shape::Ing => lower() && spelling.ends_with("ing"),
         Shape::Plural => lower() && spelling.ends_with('s') && !spelling.ends_with("ss"),
+        Shape::Any => true,
     }
 }
 

@@ -47,6 +47,19 @@ pub struct Anchored {
     pub pattern: u32,
     /// How many tokens may stand before its longest run of literal words, at the least and at the most.
     pub before: (usize, usize),
+    /// Where it counts.
+    pub scope: Scope,
+}
+
+/// Where a match of a pattern counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scope {
+    /// Anywhere.
+    Text,
+    /// Where it is all that a line says.
+    Line,
+    /// Where it can be a label.
+    Label,
 }
 
 /// The words of a rulebook, and where they lead.
@@ -66,9 +79,13 @@ pub struct Index {
     pub expressions: Vec<u32>,
     /// The rules about opening quotation marks that nothing closes.
     pub unclosed: Vec<u32>,
+    /// The rules about speakers at the end of what they say.
+    pub attributions: Vec<u32>,
     // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
     originals: Vec<bool>,
     functions: Vec<bool>,
+    // Words with which that begins by which the pattern of a speaker is found.
+    offices: Vec<WordId>,
     // By form; the forms of a rule follow one another, from the number that stands by rule on.
     form_groups: Vec<Group>,
     form_strengths: Vec<Strength>,
@@ -117,6 +134,8 @@ impl Index {
                 fills_metadata: rule.metadata.is_some(),
             });
         }
+        self.offices.sort_unstable();
+        self.offices.dedup();
         let functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
         for flags in [&mut self.originals, &mut self.functions] {
             flags.resize(self.vocabulary.len() + 1, false);
@@ -139,6 +158,12 @@ impl Index {
     #[must_use]
     pub fn is_original(&self, word: WordId) -> bool {
         self.originals[word.index()]
+    }
+
+    /// Whether the office of a speaker may begin with a word, or hold it.
+    #[must_use]
+    pub fn is_office(&self, word: WordId) -> bool {
+        self.offices.binary_search(&word).is_ok()
     }
 
     /// Whether a word is a function word of English.
@@ -177,10 +202,16 @@ impl Index {
                     trie.insert(&words.ids, Target::Form { rule: number, form: index });
                 }
             }
-            Matcher::Sequence(patterns) => {
-                for (index, source) in (0u32..).zip(patterns) {
+            Matcher::Sequence(patterns) => self.sequences((book, number), patterns, Scope::Text, words),
+            Matcher::Line(patterns) => self.sequences((book, number), patterns, Scope::Line, words),
+            Matcher::Insert(patterns) => self.sequences((book, number), patterns, Scope::Label, words),
+            Matcher::Attribution(patterns) => {
+                self.attributions.push(number);
+                for source in patterns {
                     let pattern = pattern::parse(source, book).expect("the loader has parsed it");
-                    self.sequence((number, index), &pattern, words);
+                    let first = |it: &String| it.split(' ').next().map(str::to_owned);
+                    let words = anchor(&pattern).1.iter().filter_map(first).collect::<Vec<_>>();
+                    self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
                 }
             }
             Matcher::Repeat { words, allow } => {
@@ -226,10 +257,16 @@ impl Index {
         }
     }
 
+    fn sequences(&mut self, (book, rule): (&Rulebook, u32), patterns: &[Text], scope: Scope, words: &mut Words) {
+        for (index, source) in (0u32..).zip(patterns) {
+            let pattern = pattern::parse(source, book).expect("the loader has parsed it");
+            self.sequence((rule, index), &pattern, scope, words);
+        }
+    }
+
     /// Hangs a pattern under its longest run of literal words.
-    fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, words: &mut Words) {
-        let runs = literal_runs(pattern);
-        let (anchor, phrases) = runs.into_iter().max_by_key(|(_, phrases)| phrases[0].len()).expect("a pattern has a literal word");
+    fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
+        let (anchor, phrases) = anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
@@ -238,7 +275,7 @@ impl Index {
         let before = &pattern.elements[..anchor];
         // Each element takes at least one token each time.
         let before = (before.iter().map(|it| it.least).sum(), sequence::longest(before));
-        self.sequences.push(Anchored { rule, pattern: number, before });
+        self.sequences.push(Anchored { rule, pattern: number, before, scope });
     }
 }
 
@@ -253,6 +290,11 @@ struct Words {
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
+}
+
+/// The longest run of literal words of a pattern: its first element, and the phrases that it may be.
+fn anchor(pattern: &Pattern) -> (usize, Vec<String>) {
+    literal_runs(pattern).into_iter().max_by_key(|(_, phrases)| phrases[0].len()).expect("a pattern has a literal word")
 }
 
 /// The runs of elements that are literal words, each with its first element and the phrases that its alternatives make.

@@ -265,14 +265,20 @@ const SEVERITIES: [(&str, Severity); 3] = [("info", Severity::Info), ("warning",
 enum Kind {
     Phrase,
     Sequence,
+    Line,
+    Insert,
+    Attribution,
     Regex,
     Repeat,
     UnclosedQuote,
 }
 
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 8] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
+    ("line", Kind::Line),
+    ("insert", Kind::Insert),
+    ("attribution", Kind::Attribution),
     ("regex", Kind::Regex),
     ("repeat", Kind::Repeat),
     ("unclosed-quote", Kind::UnclosedQuote),
@@ -427,7 +433,11 @@ impl Loader<'_> {
             only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
             only_for(entry.words.first(), "words", &[Kind::Repeat]),
             only_for(entry.allow.first(), "allow", &[Kind::Repeat]),
-            only_for(entry.matches.first(), "match", &[Kind::Phrase, Kind::Sequence, Kind::Regex]),
+            only_for(
+                entry.matches.first(),
+                "match",
+                &[Kind::Phrase, Kind::Sequence, Kind::Line, Kind::Insert, Kind::Attribution, Kind::Regex],
+            ),
         ];
         self.mistakes.extend(misplaced.into_iter().flatten());
         match kind {
@@ -439,6 +449,9 @@ impl Loader<'_> {
                 self.check_captures(entry);
                 Matcher::Sequence(patterns)
             }
+            Kind::Line => Matcher::Line(self.patterns(&entry.matches)),
+            Kind::Insert => Matcher::Insert(self.patterns(&entry.matches)),
+            Kind::Attribution => Matcher::Attribution(self.patterns(&entry.matches)),
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,

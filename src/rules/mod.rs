@@ -14,19 +14,24 @@ use std::{ops::Range, sync::OnceLock};
 
 use evidence::Strength;
 pub use index::Group;
-use index::{Anchored, Index, is_word};
+use index::{Anchored, Index, Scope, is_word};
 use pattern::Pattern;
 use rule::{Form, Matcher, Rule, Rulebook, Sign};
 
 use crate::{
+    language::model::Model,
     matchers::{
+        attribution,
         expression::{Expressions, Source},
-        sequence,
+        insert, line, sequence,
         trie::{Target, Trie},
     },
-    segment::token::{Kind, Token, WordId, tokenise},
+    segment::{
+        Layout,
+        token::{Kind, Token, WordId, tokenise},
+    },
     span::Span,
-    zone::Zones,
+    zone::{Zone, Zones},
 };
 
 /// A place where a rule matches; nothing allocated, since most hits say nothing.
@@ -70,6 +75,17 @@ pub struct Scan {
     pub words: usize,
     /// How many of them are among the function words of English.
     pub function_words: usize,
+    /// The speakers in whom blocks end that nothing marks as speech, in the order of the text.
+    pub speakers: Vec<Speaker>,
+}
+
+/// A speaker in whom a block ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speaker {
+    /// The name; empty where there is an office alone.
+    pub name: Span,
+    /// The end of the office, and of the block.
+    pub end: usize,
 }
 
 /// Rules, ready to scan with. Built once, shared by all threads.
@@ -80,6 +96,7 @@ pub struct Rules {
     expressions: Expressions,
     // By sequence, and by rule; parsed when first asked for.
     patterns: Vec<OnceLock<Pattern>>,
+    speakers: OnceLock<Vec<(u32, Pattern)>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
 }
 
@@ -134,7 +151,7 @@ impl Rules {
         let expressions = Expressions::new(&sources);
         let patterns = index.sequences.iter().map(|_| OnceLock::new()).collect();
         let conditions = (0..book.rules.len()).map(|_| OnceLock::new()).collect();
-        Self { book, index, expressions, patterns, conditions }
+        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions }
     }
 
     /// The checked rules.
@@ -284,6 +301,40 @@ impl Rules {
         });
     }
 
+    /// Finds the speakers in whom blocks end that have no stop, and marks what stands before them as direct speech.
+    pub fn hear(&self, text: &str, scan: &mut Scan, layout: &mut Layout, model: impl Fn() -> &'static Model<'static>) {
+        let mut speech = Vec::new();
+        for block in layout.blocks.iter().filter(|it| matches!(it.zone, Zone::Body | Zone::Heading)) {
+            if self.index.attributions.is_empty() || !text[..block.span.end].ends_with(|it: char| it.is_alphanumeric() || it == ')') {
+                continue;
+            }
+            let [start, end] = [block.span.start, block.span.end].map(|it| token_at(&scan.tokens, offset(it)));
+            let tokens = &scan.tokens[start..end];
+            if !tokens.iter().rev().take(attribution::LONGEST).any(|it| self.index.is_office(it.id())) {
+                continue;
+            }
+            let stopped = block.zone == Zone::Heading;
+            if let Some(found) = attribution::speaker(self.speakers(), text, tokens, stopped, model()) {
+                let [name, title] = [found.name, found.title].map(|it| tokens[it].start as usize);
+                speech.push(Span::new(block.span.start, tokens[found.name - 1].end as usize));
+                scan.hits.push(hit(self.speakers()[found.pattern].0, Span::new(name, block.span.end)));
+                scan.speakers.push(Speaker { name: Span::new(name, text[..title].trim_end().len().max(name)), end: block.span.end });
+            }
+        }
+        if !speech.is_empty() {
+            scan.hits.sort();
+            layout.hear(&speech);
+        }
+    }
+
+    fn speakers(&self) -> &[(u32, Pattern)] {
+        let parsed = |&rule: &u32| {
+            let sources = self.book.rules[rule as usize].patterns();
+            sources.iter().map(move |it| (rule, pattern::parse(it, &self.book).expect("the loader has parsed it")))
+        };
+        self.speakers.get_or_init(|| self.index.attributions.iter().flat_map(parsed).collect())
+    }
+
     /// What the antipatterns and conditions of its rule say of a hit.
     #[must_use]
     pub fn guard(&self, hit: Hit, text: &str, tokens: &[Token]) -> Guard {
@@ -344,7 +395,7 @@ impl Rules {
     fn pattern(&self, sequence: usize) -> &Pattern {
         self.patterns[sequence].get_or_init(|| {
             let Anchored { rule, pattern, .. } = self.index.sequences[sequence];
-            let Matcher::Sequence(sources) = &self.book.rules[rule as usize].matcher else { unreachable!("only sequences have patterns") };
+            let sources = self.book.rules[rule as usize].patterns();
             pattern::parse(&sources[pattern as usize], &self.book).expect("the loader has parsed it")
         })
     }
@@ -352,11 +403,16 @@ impl Rules {
     /// The bytes that a pattern replaces, where its anchor is the token `at`.
     fn find_around(&self, sequence: u32, text: &str, tokens: &[Token], at: usize) -> Option<Span> {
         let pattern = self.pattern(sequence as usize);
-        let (least, most) = self.index.sequences[sequence as usize].before;
+        let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
         let nearest = at.checked_sub(least)?;
         let furthest = at.saturating_sub(most);
         let found = (furthest..=nearest).find_map(|start| sequence::match_at(pattern, text, tokens, start))?;
-        found.replaced(pattern, tokens)
+        let span = found.replaced(pattern, tokens)?;
+        match scope {
+            Scope::Text => Some(span),
+            Scope::Line => line::whole(text, span),
+            Scope::Label => insert::is_label(text, span).then_some(span),
+        }
     }
 }
 
@@ -371,8 +427,11 @@ fn starts_around(pattern: &Pattern, inside: Range<usize>) -> impl Iterator<Item 
     inside.start.saturating_sub(sequence::longest(&pattern.elements))..inside.end
 }
 
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("texts are shorter than 4 GiB")
+}
+
 fn hit(rule: u32, span: Span) -> Hit {
-    let offset = |it: usize| u32::try_from(it).expect("texts are shorter than 4 GiB");
     Hit { start: offset(span.start), end: offset(span.end), rule, form: NO_FORM }
 }
 

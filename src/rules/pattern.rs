@@ -55,11 +55,13 @@ pub enum Shape {
     Ing,
     /// A word in lower case in -s.
     Plural,
+    /// Whatever stands there.
+    Any,
 }
 
 impl Shape {
     /// The names used in patterns, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 7] = [
+    pub const NAMES: [(&'static str, Self); 8] = [
         ("name", Self::Name),
         ("number", Self::Number),
         ("word", Self::Word),
@@ -67,6 +69,7 @@ impl Shape {
         ("past", Self::Past),
         ("ing", Self::Ing),
         ("plural", Self::Plural),
+        ("any", Self::Any),
     ];
 }
 
@@ -161,7 +164,8 @@ fn tokens(source: &str) -> Vec<&str> {
         if !character.is_alphanumeric() && !apostrophe {
             parts.extend((start < at).then(|| &source[start..at]));
             start = at + character.len_utf8();
-            parts.push(&source[at..start]);
+            // Words of a class may be several: “prime minister”.
+            parts.extend((!character.is_whitespace()).then(|| &source[at..start]));
         }
     }
     parts.extend((start < source.len()).then(|| &source[start..]));

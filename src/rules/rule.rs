@@ -81,6 +81,12 @@ pub enum Matcher {
     Swap(Vec<Form>),
     /// Patterns over tokens.
     Sequence(Vec<Text>),
+    /// The same, each for the whole of a line.
+    Line(Vec<Text>),
+    /// The same, for a label behind which a headline stands.
+    Insert(Vec<Text>),
+    /// The same, for a speaker and what he is, at the end of a block without a stop. Brackets stand around what he is.
+    Attribution(Vec<Text>),
     /// A regular expression, tried on paragraphs in which one of the literals `anchors` stands.
     Regex {
         /// The expression.
@@ -194,6 +200,15 @@ impl Rule {
     pub fn forms(&self) -> &[Form] {
         match &self.matcher {
             Matcher::Phrase(forms) | Matcher::Swap(forms) => forms,
+            _ => &[],
+        }
+    }
+
+    /// The patterns that it matches by; none of other rules.
+    #[must_use]
+    pub fn patterns(&self) -> &[Text] {
+        match &self.matcher {
+            Matcher::Sequence(patterns) | Matcher::Line(patterns) | Matcher::Insert(patterns) | Matcher::Attribution(patterns) => patterns,
             _ => &[],
         }
     }

@@ -42,17 +42,9 @@ pub fn segment(text: &str) -> Layout {
     let unclosed = quote::quotes(text, &blocks, &mut inline);
     block::inline_code(text, &blocks, &mut inline);
     url::urls(text, &mut inline);
-    inline.sort_unstable_by_key(|&(span, zone)| (span, zone));
-    let reach = inline
-        .iter()
-        .scan(0, |furthest, (span, _)| {
-            *furthest = span.end.max(*furthest);
-            Some(*furthest)
-        })
-        .collect();
-    let code = blocks.iter().filter(|it| it.zone == Zone::Code).map(|it| it.span);
-    let masks = merged(inline.iter().map(|it| it.0).chain(code).collect());
-    Layout { blocks, unclosed, inline, reach, masks }
+    let mut layout = Layout { blocks, unclosed, inline, ..Layout::default() };
+    layout.arrange();
+    layout
 }
 
 /// Spans that touch made one.
@@ -69,6 +61,24 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 impl Layout {
+    /// Marks spans as direct speech that no marks stand around.
+    pub fn hear(&mut self, speech: &[Span]) {
+        self.inline.extend(speech.iter().map(|it| (*it, Zone::Quote)));
+        self.arrange();
+    }
+
+    /// Puts the inline zones in order, and learns how far they reach.
+    fn arrange(&mut self) {
+        self.inline.sort_unstable_by_key(|&(span, zone)| (span, zone));
+        let reach = self.inline.iter().scan(0, |furthest, (span, _)| {
+            *furthest = span.end.max(*furthest);
+            Some(*furthest)
+        });
+        self.reach = reach.collect();
+        let code = self.blocks.iter().filter(|it| it.zone == Zone::Code).map(|it| it.span);
+        self.masks = merged(self.inline.iter().map(|it| it.0).chain(code).collect());
+    }
+
     /// The zone of a span: the strongest of those it touches (an address before code before a quote before its block).
     #[must_use]
     pub fn zone(&self, span: Span) -> Zone {

@@ -41,6 +41,10 @@ fn renamed<'b>(name: &str, book: &'b Rulebook) -> Option<&'b str> {
     book.packs.iter().flat_map(|it| &it.renamed).find(|(old, _)| **old == *name).map(|(_, new)| new.as_ref())
 }
 
+fn listing(title: &str, patterns: &[unspin::rules::text::Text]) -> String {
+    patterns.iter().fold(title.to_owned(), |listed, it| format!("{listed}\n  {it}"))
+}
+
 fn explained(rule: &Rule, book: &Rulebook) -> String {
     let family = book.family(rule);
     let mut lines =
@@ -53,7 +57,10 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
             });
             format!("finds\n{}", forms.collect::<Vec<_>>().join("\n"))
         }
-        Matcher::Sequence(patterns) => format!("finds\n{}", patterns.iter().map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n")),
+        Matcher::Sequence(_) => listing("finds", rule.patterns()),
+        Matcher::Line(_) => listing("finds lines that say no more than", rule.patterns()),
+        Matcher::Insert(_) => listing("finds the headline behind", rule.patterns()),
+        Matcher::Attribution(_) => listing("finds at the end of unmarked speech", rule.patterns()),
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),

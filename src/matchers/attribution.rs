@@ -1,0 +1,201 @@
+//! Speech that ends in its speaker: a name and what its bearer is, run on without a mark.
+
+use memchr::memmem;
+
+use super::sequence;
+use crate::{
+    language::{
+        case::starts_upper,
+        model::{Model, State, Word},
+    },
+    nats::MilliNats,
+    rules::pattern::{Atom, Pattern, Shape},
+    segment::token::{Kind, Token},
+};
+
+/// A speaker at the end of a block, by the tokens of the block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speaker {
+    /// The pattern that matched.
+    pub pattern: usize,
+    /// What the name begins with.
+    pub name: usize,
+    /// What the office of its bearer begins with; the name itself where no other is told.
+    pub title: usize,
+}
+
+/// An office takes so many tokens at the most, and a name so many.
+pub const LONGEST: usize = 24;
+const LONGEST_NAME: usize = 8;
+/// Speech has so many words at the least.
+const SPEECH: usize = 5;
+/// A name that stands elsewhere too is looked for so many bytes before and behind.
+const NEAR: usize = 1 << 13;
+
+/// The logarithm of the chance that a speaker is called by so many names: two, three, more.
+const NAMES: [MilliNats; 3] = [-160, -2_100, -3_900];
+/// That speech ends in a word with a capital.
+const CAPITAL_BEFORE: MilliNats = -2_100;
+/// That a full stop ends the speech.
+const STOP_BEFORE: MilliNats = 2_000;
+/// That a name begins behind a word which stands within names.
+const WITHIN_NAME: MilliNats = -5_000;
+/// What the model says of speech that ends before the name is taken for so much of it, in thousandths.
+const SPEECH_ENDS: MilliNats = 600;
+/// A word with a capital in an office, where no list has it: one that the model knows, and one that it does not know.
+const WORD_OF_OFFICE: (MilliNats, MilliNats) = (-700, -3_000);
+/// What it says that the first two names stand together elsewhere, and that the first stands there without the second.
+const SEEN: MilliNats = 3_000;
+const SEEN_APART: MilliNats = -2_000;
+
+/// The speaker in whom the tokens of a block end. `stopped` asks for a full stop before the name.
+#[must_use]
+pub fn speaker(patterns: &[(u32, Pattern)], text: &str, tokens: &[Token], stopped: bool, model: &Model<'_>) -> Option<Speaker> {
+    let upper = |at: usize| tokens[at].kind() == Kind::Word && starts_upper(tokens[at].of(text));
+    // A mark before other names tells that the name is told apart already.
+    let marked =
+        |at: usize| (1..at).rev().find(|&it| !upper(it)).is_some_and(|it| it + 1 < at && before(text, tokens, it + 1) == Before::Mark);
+    let allowed = |at: usize| match before(text, tokens, at) {
+        Before::Stop => true,
+        Before::Mark => false,
+        Before::Lower => !stopped,
+        Before::Capital => !stopped && !marked(at),
+    };
+    let spoken = tokens.iter().enumerate().filter(|(_, it)| it.kind() == Kind::Word).nth(SPEECH - 1)?.0 + 1;
+    let starts: Vec<usize> =
+        (spoken.max(tokens.len().saturating_sub(LONGEST + LONGEST_NAME))..tokens.len()).filter(|&at| upper(at) && allowed(at)).collect();
+    let scored = Scored { text, tokens, model };
+    let mut best: Option<(MilliNats, Speaker)> = None;
+    for title in *starts.first()?..tokens.len() {
+        for (index, (_, pattern)) in patterns.iter().enumerate() {
+            let (name, office) = pattern.elements.split_at(pattern.replaced.start);
+            let near = |at: &&usize| if name.is_empty() { **at == title } else { **at < title && **at + LONGEST_NAME >= title };
+            let mut near = starts.iter().filter(near).peekable();
+            if near.peek().is_none() || !name.is_empty() && !upper(title - 1) || !sequence::takes_all(office, text, tokens, title) {
+                continue;
+            }
+            for &start in near.filter(|at| name.is_empty() || sequence::takes_all(name, text, &tokens[..title], **at)) {
+                let score = scored.score(pattern, start, title);
+                if best.is_none_or(|it| it.0 < score) {
+                    best = Some((score, Speaker { pattern: index, name: start, title }));
+                }
+            }
+        }
+    }
+    best.map(|it| it.1)
+}
+
+/// What stands before a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Stop,
+    Lower,
+    Capital,
+    // A comma, a dash: the name is told apart already, or is none.
+    Mark,
+}
+
+fn before(text: &str, tokens: &[Token], at: usize) -> Before {
+    let token = tokens[at - 1];
+    let spelling = token.of(text);
+    let apart = text[token.end as usize..tokens[at].start as usize].contains(char::is_whitespace);
+    match token.kind() {
+        _ if !apart => Before::Mark,
+        Kind::Word if starts_upper(spelling) => Before::Capital,
+        Kind::Word | Kind::Number => Before::Lower,
+        // “J. Edgar Hoover”: the stop is that of an initial.
+        Kind::Mark if spelling == "." && at > 1 && tokens[at - 2].end - tokens[at - 2].start == 1 => Before::Capital,
+        Kind::Mark if matches!(spelling, "." | "!" | "?" | "…" | "”" | "\"" | "»") => Before::Stop,
+        _ => Before::Mark,
+    }
+}
+
+struct Scored<'s> {
+    text: &'s str,
+    tokens: &'s [Token],
+    model: &'s Model<'s>,
+}
+
+impl Scored<'_> {
+    fn score(&self, pattern: &Pattern, start: usize, title: usize) -> MilliNats {
+        let name = &self.tokens[start..title];
+        // An initial is no name of its own, nor is what stands behind a hyphen.
+        let counts = |&at: &usize| {
+            let spelling = name[at].of(self.text);
+            starts_upper(spelling) && spelling.chars().nth(1).is_some() && (at == 0 || name[at - 1].of(self.text) != "-")
+        };
+        let names = (0..name.len()).filter(counts).count();
+        let preceded = match before(self.text, self.tokens, start) {
+            Before::Stop => STOP_BEFORE,
+            Before::Capital => CAPITAL_BEFORE * self.capitals_before(start) + self.speech_ends(start),
+            Before::Lower if self.is_within_name(pattern, start) => WITHIN_NAME,
+            Before::Lower | Before::Mark => self.speech_ends(start),
+        };
+        NAMES[names.clamp(2, 4) - 2] + preceded + self.seen(start, name.len()) + self.office(pattern, title)
+    }
+
+    /// Whether the word before a token is one of those that stand within names: “van”.
+    fn is_within_name(&self, pattern: &Pattern, start: usize) -> bool {
+        let before = self.tokens[start - 1].of(self.text);
+        let is = |it: &Atom| matches!(it, Atom::Literal(words) if words.len() == 1 && sequence::same_folded(before, &words[0]));
+        pattern.elements[..pattern.replaced.start].iter().any(|it| it.any_of.iter().any(is))
+    }
+
+    /// How many words with a capital stand right before a token.
+    fn capitals_before(&self, start: usize) -> MilliNats {
+        let before = self.tokens[..start].iter().rev().take(3);
+        before.map(|it| it.of(self.text)).take_while(|it| starts_upper(it)).fold(0, |sum, _| sum + 1)
+    }
+
+    /// What the model says of an end of speech before a token.
+    fn speech_ends(&self, start: usize) -> MilliNats {
+        let word = |at: usize| {
+            let token = self.tokens[at];
+            let known = self.model.word(&token.of(self.text).to_lowercase().replace('’', "'"));
+            if known == Word::UNKNOWN && starts_upper(token.of(self.text)) { self.model.word("smith") } else { known }
+        };
+        let state = State { last: word(start - 1), before: if start > 1 { word(start - 2) } else { Word::UNKNOWN } };
+        SPEECH_ENDS * self.model.ln(state, self.model.word("</s>")) / 1_000
+    }
+
+    /// What it says that the names stand elsewhere, together or apart.
+    fn seen(&self, start: usize, length: usize) -> MilliNats {
+        let first = self.tokens[start];
+        let before = self.tokens[start - 1];
+        let joined = || elsewhere(self.text, &self.text[before.start as usize..first.end as usize], before);
+        if starts_upper(before.of(self.text)) && joined() {
+            return SEEN_APART;
+        }
+        let both = &self.text[first.start as usize..self.tokens[start + 1].end as usize];
+        if length > 1 && elsewhere(self.text, both, first) {
+            SEEN
+        } else if length > 1 && elsewhere(self.text, first.of(self.text), first) {
+            SEEN_APART
+        } else {
+            0
+        }
+    }
+
+    /// What the words with a capital before an office cost, where the pattern takes any.
+    fn office(&self, pattern: &Pattern, title: usize) -> MilliNats {
+        let loose = pattern.elements[pattern.replaced.start].any_of.contains(&Atom::Shape(Shape::Name));
+        let words = self.tokens[title..].iter().map(|it| it.of(self.text)).take_while(|it| starts_upper(it));
+        let cost = |it: &str| match self.model.word(&it.to_lowercase()) {
+            Word::UNKNOWN => WORD_OF_OFFICE.1,
+            _ => WORD_OF_OFFICE.0,
+        };
+        if loose && pattern.replaced.start > 0 { words.map(cost).sum() } else { 0 }
+    }
+}
+
+/// Whether words stand near a token, but not at it.
+fn elsewhere(text: &str, words: &str, token: Token) -> bool {
+    let at = token.start as usize;
+    let window = text.floor_char_boundary(at.saturating_sub(NEAR))..text.ceil_char_boundary((at + NEAR).min(text.len()));
+    let from = window.start;
+    let whole = |start: usize| {
+        let letter = |it: Option<char>| it.is_some_and(char::is_alphanumeric);
+        !letter(text[..start].chars().next_back()) && !letter(text[start + words.len()..].chars().next())
+    };
+    memmem::find_iter(&text.as_bytes()[window], words).map(|it| it + from).any(|it| it != at && whole(it))
+}

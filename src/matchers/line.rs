@@ -1,0 +1,85 @@
+//! Words that are all that a line says.
+
+use crate::span::Span;
+
+/// The line that holds a span, without the white space around it, where no other letter or digit stands in it.
+///
+/// Marks may stand around the words, as in `[Advertisement]`; what a mark makes a heading, a member of a list or a row of a table stands there
+/// for a purpose.
+#[must_use]
+pub fn whole(text: &str, span: Span) -> Option<Span> {
+    let (start, end) = around(text, span);
+    let bare = |it: &str| !it.contains(char::is_alphanumeric);
+    let line = &text[start..end];
+    let start = start + (line.len() - line.trim_start().len());
+    let line = line.trim();
+    let alone = bare(&text[start.min(span.start)..span.start]) && bare(&text[span.end..end]) && start <= span.start;
+    (alone && !is_member(line) && !heads_list(&text[end..])).then(|| Span::new(start, start + line.len()))
+}
+
+/// Whether a mark makes a line a heading, a row of a table or a member of a list, and does not merely stand around it.
+fn is_member(line: &str) -> bool {
+    let mut marks = line.chars();
+    let first = marks.next();
+    let bullet = matches!(first, Some('-' | '*' | '•' | '+' | '–' | '·')) && marks.next().is_some_and(char::is_whitespace);
+    line.starts_with(['#', '|']) || bullet && line.chars().next_back() != first
+}
+
+/// Whether a list begins a text: a line with the mark of one, or two lines of a few words without a stop.
+fn heads_list(rest: &str) -> bool {
+    let mut lines = rest.lines().map(str::trim).filter(|it| !it.is_empty());
+    let short = |it: &str| it.len() <= LISTED && !it.ends_with(['.', '!', '?', ':', '”', '"', '»']);
+    lines.next().is_some_and(|it| is_listed(it) || short(it) && lines.next().is_some_and(short))
+}
+
+/// Lines of a list are no longer than this.
+const LISTED: usize = 80;
+
+fn is_listed(line: &str) -> bool {
+    let numbered = line.trim_start_matches(|it: char| it.is_ascii_digit());
+    let marked = line.starts_with(['-', '*', '•', '+', '–', '·', '|', '>']);
+    let number = numbered.len() < line.len() && numbered.starts_with(['.', ')']);
+    marked || number && numbered[1..].starts_with(' ')
+}
+
+/// Where the line that a span lies in begins and ends, line ends left out; of several lines where the span holds several.
+#[must_use]
+pub fn around(text: &str, span: Span) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..span.start]).map_or(0, |it| it + 1);
+    let end = memchr::memchr2(b'\n', b'\r', &bytes[span.end..]).map_or(text.len(), |it| span.end + it);
+    (start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, words: &str, expect: Option<&str>) {
+        let start = text.find(words).expect("the text holds them");
+        let found = whole(text, Span::new(start, start + words.len()));
+        assert_eq!(found.map(|it| &text[it.range()]), expect, "{text:?}");
+    }
+
+    #[test]
+    fn a_line_may_have_marks_around_its_words() {
+        check("One.\nRead more\nTwo.", "Read more", Some("Read more"));
+        check("One.\r\n  [Read more] »\r\nTwo.", "Read more", Some("[Read more] »"));
+        check("*** Read more ***", "Read more", Some("*** Read more ***"));
+        check("Read more.\nRead more here.", "Read more", Some("Read more."));
+    }
+
+    #[test]
+    fn other_words_and_lists_are_no_such_line() {
+        check("Read more here.", "Read more", None);
+        check("To read more", "read more", None);
+        check("## Read more", "Read more", None);
+        check("- Read more", "Read more", None);
+        check("| Read more |", "Read more", None);
+        check("Read\nmore", "Read\nmore", Some("Read\nmore"));
+        check("Read more\n\n- One\n- Two", "Read more", None);
+        check("Read more:\n1. One.\n2. Two.", "Read more", None);
+        check("Read more:\n\nRivers of Norway\n\nLakes of Norway", "Read more", None);
+        check("Read more:\n\nRivers of Norway\n\nThey are long.", "Read more", Some("Read more:"));
+    }
+}
