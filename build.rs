@@ -28,6 +28,10 @@ mod matchers {
 }
 #[path = "src/nats.rs"]
 mod nats;
+#[path = "src/repair"]
+mod repair {
+    pub mod step;
+}
 #[path = "src/rules"]
 mod rules {
     pub mod evidence;

@@ -2,21 +2,82 @@
 //!
 //! `cargo bench` prints a rate for each; the text is made of the clean fixtures, over and over, so that nothing is found in it.
 
-#![expect(clippy::disallowed_methods, reason = "the texts are files")]
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "the texts are files, and rates are printed")]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use divan::{Bencher, black_box, counter::BytesCount};
 use unspin::{
-    Cleaner, Options, Rules, embedded,
+    Cleaner, Options, Policy, QuoteMarks, Rules,
+    decode::decode,
+    embedded,
+    repair::{
+        repair,
+        step::{Order, Step, Steps},
+    },
     rules::{
         load::{Source, load},
         rule::Rulebook,
     },
+    view::steps,
 };
 
 fn main() {
+    peers();
     divan::main();
+}
+
+/// What the Python packages for the same work need, where `python3` (or the program that `PYTHON` names) has them.
+fn peers() {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = "import sys, time; module = __import__(sys.argv[1]); text = sys.stdin.read(); start = time.process_time()\n\
+                  for line in text.splitlines(True): module.fix_text(line)\n\
+                  print(sys.argv[1], sys.argv[2], round(len(text.encode()) / 1e6 / (time.process_time() - start)), 'MB/s')";
+    for (kind, text) in [("on ASCII", ascii()), ("on curly quotes", curly())] {
+        for module in ["ftfy", "plsfix"] {
+            let mut child = Command::new(&python);
+            let child = child.args(["-c", script, module, kind]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+            let Ok(mut running) = child.spawn() else { continue };
+            let fed = running.stdin.take().is_some_and(|mut it| it.write_all(text.concat().as_bytes()).is_ok());
+            let Ok(done) = running.wait_with_output() else { continue };
+            if fed && done.status.success() {
+                print!("{}", String::from_utf8_lossy(&done.stdout));
+            }
+        }
+    }
+}
+
+/// The corpus without what is not ASCII.
+fn ascii() -> Vec<String> {
+    corpus().iter().map(|it| it.chars().filter(char::is_ascii).collect()).collect()
+}
+
+/// The corpus with curly quotation marks and apostrophes.
+fn curly() -> Vec<String> {
+    let steps = Steps::default().with(Step::Quote, Order { seen: true, ..Order::default() });
+    let policy = Policy { quotes: QuoteMarks::Curly, ..Policy::default() };
+    ascii().into_iter().map(|it| repair(&it, &steps, policy, |_| false).map_or(it, |it| it.text)).collect()
+}
+
+fn decode_and_repair(bencher: Bencher<'_, '_>, corpus: &[String]) {
+    let steps = steps(embedded::rules().repairs());
+    let repaired = |it: &String| repair(decode(it.as_bytes()).text(), &steps, Policy::default(), |_| false).is_some();
+    bencher.counter(bytes(corpus)).bench_local(|| corpus.iter().filter(|it| repaired(it)).count());
+}
+
+#[divan::bench]
+fn decode_and_repair_ascii(bencher: Bencher<'_, '_>) {
+    decode_and_repair(bencher, &ascii());
+}
+
+#[divan::bench]
+fn decode_and_repair_curly_quotes(bencher: Bencher<'_, '_>) {
+    decode_and_repair(bencher, &curly());
 }
 
 /// So many bytes of running text make a document, as many a corpus.

@@ -7,15 +7,17 @@ use rustc_hash::FxHashSet;
 use crate::{
     admit::Subject,
     decode::decode,
-    document::Document,
+    document::{Document, Encoding},
     embedded,
-    finding::{Finding, RuleId},
+    finding::{Finding, RuleId, Severity},
     judge::{Law, judge},
+    repair::{Policy, step::Steps},
     resolve::{Plan, Wanted, resolve},
     rules::{Rules, Scan, rule::Matcher},
     segment::{Layout, segment},
     span::Span,
-    weigh::{Assessment, Known, Verdict, weigh},
+    view::{self, View},
+    weigh::{Assessment, Known, Region, Verdict, weigh},
 };
 
 /// What may be set when a cleaner is built.
@@ -27,6 +29,27 @@ pub struct Options {
     pub select: Vec<String>,
     /// Rule prefixes below which no finding is reported.
     pub ignore: Vec<String>,
+    /// What of the repairs is a matter of taste.
+    pub policy: Policy,
+    /// In which encoding corrected texts are written.
+    pub spelling: Spelling,
+}
+
+/// In which encoding corrected texts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spelling {
+    /// In the one that they came in; what it has no letter for is only shown.
+    #[default]
+    AsFound,
+    /// In UTF-8.
+    Utf8,
+}
+
+impl Options {
+    fn reports(&self, rule: &RuleId) -> bool {
+        let below = |prefixes: &[String]| prefixes.iter().any(|it| rule.is_below(it));
+        (self.select.is_empty() || below(&self.select)) && !below(&self.ignore)
+    }
 }
 
 /// Finds artifacts in texts and corrects them. Built once, shared freely: it holds no state between texts.
@@ -43,6 +66,8 @@ pub struct Options {
 pub struct Cleaner {
     rules: Rules,
     options: Options,
+    // What the rules about damage below the words ask for, those aside that are not reported.
+    steps: Steps,
 }
 
 /// What was found in a document.
@@ -77,7 +102,7 @@ const PASSES: usize = 4;
 /// A document after its fixes.
 #[derive(Debug, Clone)]
 pub struct Fixed {
-    /// The bytes, in the encoding that they came in.
+    /// The bytes, in the encoding that they came in or that was asked for.
     pub bytes: Vec<u8>,
     /// What was found; its patch is what was applied.
     pub checked: Checked,
@@ -106,8 +131,16 @@ impl Cleaner {
 
     /// A cleaner with rules of one's own.
     #[must_use]
-    pub const fn with(rules: Rules, options: Options) -> Self {
-        Self { rules, options }
+    pub fn with(rules: Rules, options: Options) -> Self {
+        let steps = view::steps(rules.repairs().filter(|it| options.reports(&it.id)));
+        Self { rules, options, steps }
+    }
+
+    /// The same cleaner, writing in another encoding.
+    #[must_use]
+    pub fn writing(mut self, spelling: Spelling) -> Self {
+        self.options.spelling = spelling;
+        self
     }
 
     /// Its rules.
@@ -126,18 +159,26 @@ impl Cleaner {
     #[must_use]
     pub fn check_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Checked {
         let document = decode(raw.as_ref());
-        let text = document.text();
-        if u32::try_from(text.len()).is_err() {
+        if u32::try_from(document.text().len()).is_err() {
             return too_large(document);
         }
+        let steps = if document.is_sound() { self.steps } else { Steps::default() };
+        let view = View::new(document.text(), &self.rules, &steps, self.options.policy);
+        let text = view.as_ref().map_or_else(|| document.text(), View::text);
+        let moved = view.as_ref().zip(known).map(|(view, known)| {
+            let region = |it: &Region| Region { span: Span::new(view.after(it.span.start), view.after(it.span.end)), ..it.clone() };
+            Known { regions: known.regions.iter().map(region).collect(), ..known.clone() }
+        });
+        let known = moved.as_ref().or(known);
         let (scan, layout) = self.read(text);
         let subject = Subject { text, scan: &scan, layout: &layout, rules: &self.rules };
         let law = self.options.law;
         let weighed = weigh(&subject, law.premises(), known);
         let mut findings = judge(&subject, &weighed, law);
-        let assessment = weighed.assessment;
+        let mut assessment = weighed.assessment;
         let mut metadata = self.metadata(text, &scan);
-        let residue = findings.iter().filter(|it| it.fix.is_some() && it.evidence.is_empty()).count();
+        let repairs = view.as_ref().map_or(0, View::repairs);
+        let residue = findings.iter().filter(|it| it.fix.is_some() && it.evidence.is_empty()).count() + repairs;
         findings.retain(|it| self.reports(it));
         let mut plan = resolve(findings, wanted);
         for _ in 0..PASSES {
@@ -154,6 +195,28 @@ impl Cleaner {
                 break;
             }
             plan = resolve(plan.into_findings().into_iter().chain(new).collect(), wanted);
+        }
+        if let Some(view) = &view {
+            plan = resolve(view.findings(plan.into_findings(), &layout), wanted);
+            for region in &mut assessment.regions {
+                region.span = view.before(region.span);
+            }
+        }
+        // What edits bring together may be damage, too.
+        for _ in 0..PASSES {
+            if plan.patch.is_empty() {
+                break;
+            }
+            let after = plan.patch.apply(document.text());
+            let Some(view) = View::new(&after, &self.rules, &steps, self.options.policy) else { break };
+            let mended = view.mended(&after, &plan.patch.kept(document.text().len()));
+            if mended.is_empty() {
+                break;
+            }
+            plan = resolve(plan.into_findings().into_iter().chain(mended).collect(), wanted);
+        }
+        if matches!(document.encoding(), Encoding::Legacy(_)) && self.options.spelling == Spelling::AsFound {
+            plan = resolve(plan.into_findings().into_iter().map(|it| spelt(it, &document)).collect(), wanted);
         }
         Checked { document, assessment, plan, metadata, residue }
     }
@@ -202,7 +265,11 @@ impl Cleaner {
     #[must_use]
     pub fn fix_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Fixed {
         let checked = self.check_known(raw.as_ref(), known, wanted);
-        Fixed { bytes: checked.document.patched(raw.as_ref(), &checked.plan.patch), checked }
+        let bytes = match (self.options.spelling, checked.document.encoding()) {
+            (Spelling::Utf8, encoding) if encoding != Encoding::Utf8 => checked.plan.patch.apply(checked.document.text()).into_bytes(),
+            _ => checked.document.patched(raw.as_ref(), &checked.plan.patch),
+        };
+        Fixed { bytes, checked }
     }
 
     /// The verdict alone.
@@ -212,8 +279,7 @@ impl Cleaner {
     }
 
     fn reports(&self, finding: &Finding) -> bool {
-        let below = |prefixes: &[String]| prefixes.iter().any(|it| finding.rule.is_below(it));
-        (self.options.select.is_empty() || below(&self.options.select)) && !below(&self.options.ignore)
+        self.options.reports(&finding.rule)
     }
 
     /// What the headers say that rules found.
@@ -225,6 +291,16 @@ impl Cleaner {
         });
         told.collect()
     }
+}
+
+/// A finding without its fix, where the document's encoding has no letters for it.
+fn spelt(mut finding: Finding, document: &Document) -> Finding {
+    let spelt = finding.fix.iter().flat_map(|it| &it.edits).all(|it| document.spells(&it.replacement));
+    if !spelt {
+        finding.fix = None;
+        finding.severity = Severity::Info;
+    }
+    finding
 }
 
 fn too_large(document: Document) -> Checked {

@@ -2,6 +2,8 @@
 
 use crate::{edit::Patch, span::Span};
 
+pub use encoding_rs::Encoding as CodePage;
+
 /// How the raw bytes of a document spell its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -13,6 +15,28 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, high byte first, with a byte order mark.
     Utf16Be,
+    /// UTF-32, low byte first, with a byte order mark.
+    Utf32Le,
+    /// UTF-32, high byte first, with a byte order mark.
+    Utf32Be,
+    /// A code page of the time before Unicode, guessed from the bytes.
+    Legacy(&'static CodePage),
+}
+
+impl Encoding {
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::BrokenUtf8 => "broken UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Utf32Le => "UTF-32LE",
+            Self::Utf32Be => "UTF-32BE",
+            Self::Legacy(page) => page.name(),
+        }
+    }
 }
 
 /// A decoded text. Every span of the library counts bytes of [`Document::text`], a byte order mark included.
@@ -55,10 +79,34 @@ impl Document {
         Span::new(self.raw_offset(span.start), self.raw_offset(span.end))
     }
 
+    /// Whether it is text beyond doubt, so that what looks like damage is some: UTF-8 with a broken sequence here and there is, a file of
+    /// other bytes that was read as UTF-8 is not.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        if self.encoding != Encoding::BrokenUtf8 {
+            return true;
+        }
+        let high = self.text.chars().filter(|it| !it.is_ascii()).count();
+        let broken = self.shifts.len();
+        high >= 8 + 5 * broken && !self.text.bytes().any(|it| matches!(it, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F))
+    }
+
+    /// Whether the file's encoding has all characters of a text.
+    #[must_use]
+    pub fn spells(&self, text: &str) -> bool {
+        match self.encoding {
+            Encoding::Legacy(page) => text.is_ascii() || !page.encode(text).2,
+            _ => true,
+        }
+    }
+
     /// `replacement` as the file would spell it.
     #[must_use]
     pub fn encode(&self, replacement: &str) -> Vec<u8> {
         match self.encoding {
+            Encoding::Utf32Le => replacement.chars().flat_map(|it| u32::from(it).to_le_bytes()).collect(),
+            Encoding::Utf32Be => replacement.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect(),
+            Encoding::Legacy(page) => page.encode(replacement).0.into_owned(),
             Encoding::Utf8 | Encoding::BrokenUtf8 => replacement.as_bytes().to_vec(),
             Encoding::Utf16Le => replacement.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Encoding::Utf16Be => replacement.encode_utf16().flat_map(u16::to_be_bytes).collect(),
@@ -83,8 +131,11 @@ impl Document {
 
     fn raw_offset(&self, offset: usize) -> usize {
         let unit = |from: usize| match self.encoding {
-            Encoding::Utf8 | Encoding::BrokenUtf8 => offset - from,
             Encoding::Utf16Le | Encoding::Utf16Be => 2 * self.text[from..offset].encode_utf16().count(),
+            Encoding::Utf32Le | Encoding::Utf32Be => 4 * self.text[from..offset].chars().count(),
+            Encoding::Legacy(page) if page.is_single_byte() => self.text[from..offset].chars().count(),
+            // In pages of several bytes, each character that is not ASCII has an entry of its own.
+            Encoding::Utf8 | Encoding::BrokenUtf8 | Encoding::Legacy(_) => offset - from,
         };
         match self.shifts[..self.shifts.partition_point(|it| it.text <= offset)].last() {
             Some(shift) => shift.raw + unit(shift.text),

@@ -171,6 +171,28 @@ impl Kept {
         let end = Some(span.start + after.end - last).filter(|it| *it <= span.end)?;
         Some(Span::new(start, end))
     }
+
+    /// The least span of the text after the edits that holds a span and cuts through nothing that an edit put in; and the bytes of the
+    /// text before that became it. What was taken away at either end is no part of it.
+    #[must_use]
+    pub fn around(&self, after: Span) -> (Span, Span) {
+        let reaches = |at: usize| self.stretches.partition_point(|it| it.0 <= at) - 1;
+        let (first, span) = self.stretches[reaches(after.start)];
+        let (start, start_before) = match after.start - first {
+            kept if kept <= span.len() => (after.start, span.start + kept),
+            _ => (first + span.len(), span.end),
+        };
+        if after.is_empty() && start == after.start {
+            return (after, Span::new(start_before, start_before));
+        }
+        let at = reaches(after.end.max(start + 1) - 1);
+        let (last, span) = self.stretches[at];
+        let (end, end_before) = match after.end - last {
+            kept if kept <= span.len() => (after.end, span.start + kept),
+            _ => self.stretches.get(at + 1).map_or((after.end, span.end), |it| (it.0, it.1.start)),
+        };
+        (Span::new(start, end), Span::new(start_before, end_before))
+    }
 }
 
 #[cfg(test)]
@@ -222,6 +244,18 @@ mod tests {
         check(3, 7, Some((5, 8)));
         check(6, 7, Some((7, 8)));
         check(5, 7, None);
+        let around = |start, end, after: (usize, usize), before: (usize, usize)| {
+            let [after, before] = [after, before].map(|(start, end)| Span::new(start, end));
+            assert_eq!(kept.around(Span::new(start, end)), (after, before), "{start}..{end}");
+        };
+        around(0, 2, (0, 2), (0, 2));
+        around(2, 4, (2, 4), (4, 6));
+        around(1, 3, (1, 3), (1, 5));
+        around(3, 5, (3, 6), (5, 7));
+        around(5, 7, (4, 7), (6, 8));
+        around(5, 5, (4, 6), (6, 7));
+        around(4, 4, (4, 4), (6, 6));
+        around(2, 2, (2, 2), (4, 4));
     }
 
     #[test]

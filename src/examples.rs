@@ -1,9 +1,12 @@
 //! Runs the examples that rules carry: they are their tests.
 
+use std::cell::OnceCell;
+
 use crate::{
     cleaner::{Cleaner, Options},
     finding::{Confidence, Finding, RuleId},
     judge::{Law, Thresholds},
+    repair::{Policy, QuoteMarks, step::Step},
     resolve::{Wanted, resolve},
     rules::{
         Rules,
@@ -42,7 +45,12 @@ pub struct Outcome {
 pub fn run(book: &Rulebook, from: usize) -> Outcome {
     let first_family = book.rules.get(from).map_or(book.families.len(), |it| it.family as usize);
     let lenient = Law { thresholds: Thresholds::from(Confidence::new(0)), context: Context::Ignored, ..Law::default() };
-    let bench = Bench { lenient: cleaner(book, lenient), strict: cleaner(book, Law::default()) };
+    let bench = Bench {
+        lenient: cleaner(book, lenient, Policy::default()),
+        strict: cleaner(book, Law::default(), Policy::default()),
+        straight: OnceCell::new(),
+        book,
+    };
     let mut outcome = Outcome::default();
     for rule in book.rules.iter_from(from) {
         outcome.run += rule.bad.len() + rule.ok.len();
@@ -65,28 +73,36 @@ pub fn run(book: &Rulebook, from: usize) -> Outcome {
     outcome
 }
 
-struct Bench {
+struct Bench<'b> {
     lenient: Cleaner,
     strict: Cleaner,
+    // For the rule about quotation marks, which keeps them all where nothing else is asked for.
+    straight: OnceCell<Cleaner>,
+    book: &'b Rulebook,
 }
 
-fn cleaner(book: &Rulebook, law: Law) -> Cleaner {
-    Cleaner::with(Rules::compile(book.clone()), Options { law, ..Options::default() })
+fn cleaner(book: &Rulebook, law: Law, policy: Policy) -> Cleaner {
+    Cleaner::with(Rules::compile(book.clone()), Options { law, policy, ..Options::default() })
 }
 
 fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failure {
     Failure { rule: rule.id.clone(), text: text.to_owned(), expected: expected.map(str::to_owned), got: got.to_owned() }
 }
 
-impl Bench {
+impl Bench<'_> {
     fn lost(&self, rule: &Rule) -> Vec<Failure> {
         let own = |it: &RuleId| *it == rule.id;
+        let straight = || {
+            let policy = Policy { quotes: QuoteMarks::Straight, ..Policy::default() };
+            self.straight.get_or_init(|| cleaner(self.book, Law::default(), policy))
+        };
+        let (lenient, strict) = if rule.step() == Some(Step::Quote) { (straight(), straight()) } else { (&self.lenient, &self.strict) };
         let bad = rule.bad.iter().filter_map(|(before, after)| {
-            let got = self.lenient.touched(before, own).map(|it| it.1);
+            let got = lenient.touched(before, own).map(|it| it.1);
             let holds = got.as_deref() == Some(after.as_ref());
             (!holds).then(|| failure(rule, before, Some(after), got.as_deref().unwrap_or("no finding")))
         });
-        let ok = rule.ok.iter().filter_map(|text| Some(failure(rule, text, None, &self.strict.touched(text, own)?.1)));
+        let ok = rule.ok.iter().filter_map(|text| Some(failure(rule, text, None, &strict.touched(text, own)?.1)));
         bad.chain(ok).collect()
     }
 }

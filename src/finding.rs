@@ -177,6 +177,8 @@ pub struct Finding {
     pub alternatives: Vec<Alternative>,
     /// Why it is believed.
     pub evidence: Vec<Evidence>,
+    /// Whether other findings were made on the text with this fix in it. Where one of them touches the place, its edits hold this fix whole.
+    pub beneath: bool,
 }
 
 #[cfg(test)]

@@ -207,6 +207,7 @@ impl<'c> Case<'c> {
             fix,
             alternatives,
             evidence: belief.evidence,
+            beneath: false,
         })
     }
 
@@ -344,6 +345,7 @@ impl<'c> Case<'c> {
                     fix: None,
                     alternatives: Vec::new(),
                     evidence: Vec::new(),
+                    beneath: false,
                 })
             })
             .collect()

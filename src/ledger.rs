@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     cleaner::Fixed,
+    document::Encoding,
     finding::{Confidence, RuleId},
     nats::PerMillion,
     span::Span,
@@ -146,6 +147,11 @@ impl Entry {
                 rule: rules.get(&edit.span).map_or_else(String::new, ToString::to_string),
             }
         });
+        let edits: Vec<RawEdit> = edits.collect();
+        // A text in another encoding than before has no bytes in common with it that could be told apart.
+        let rewritten = document.encoding() != Encoding::Utf8 && document.patched(raw, &checked.plan.patch) != fixed.bytes;
+        let whole = || RawEdit { start: 0, end: raw.len(), before: Bytes::new(raw), after: Bytes::new(&fixed.bytes), rule: String::new() };
+        let edits = if rewritten { vec![whole()] } else { edits };
         let assessment = &checked.assessment;
         let moved = |offset: usize| moved(offset, checked.plan.patch.edits().map(|it| (it.span, it.replacement.len())));
         let recorded = |it: &Region| RecordedRegion {
@@ -163,7 +169,7 @@ impl Entry {
             after: content_hash(&fixed.bytes),
             verdict: assessment.verdict.as_str().to_owned(),
             regions: assessment.regions.iter().map(recorded).collect(),
-            edits: edits.collect(),
+            edits,
         }
     }
 

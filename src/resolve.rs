@@ -31,7 +31,7 @@ impl Wanted {
 pub enum Reason {
     /// Its edits touch those of this rule's finding, which goes first.
     Conflict(RuleId),
-    /// It says again what a longer finding says, without an edit of its own.
+    /// A longer finding says it again, or holds its edit.
     Covered(RuleId),
 }
 
@@ -74,7 +74,7 @@ impl Plan {
 }
 
 /// Takes as many of the wanted fixes as can stand together. Where two collide: a deletion that contains the other, then higher
-/// confidence, then longer span, then rule id.
+/// confidence, then longer span, then rule id. What others are made on goes last: whatever touches it holds it whole.
 #[must_use]
 pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
     let (mut candidates, mut rest): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|it| wanted.takes(it));
@@ -86,7 +86,12 @@ pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
         ranked.push((swallows, finding));
     }
     ranked.sort_by(|(a_swallows, a), (b_swallows, b)| {
-        let order = b_swallows.cmp(a_swallows).then(b.confidence.cmp(&a.confidence)).then(b.span.len().cmp(&a.span.len()));
+        let order = a
+            .beneath
+            .cmp(&b.beneath)
+            .then(b_swallows.cmp(a_swallows))
+            .then(b.confidence.cmp(&a.confidence))
+            .then(b.span.len().cmp(&a.span.len()));
         order.then(a.rule.cmp(&b.rule)).then(a.span.cmp(&b.span))
     });
     let mut plan = Plan::default();
@@ -105,7 +110,8 @@ pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
         .into_iter()
         .map(|it| {
             let winner = applied.touching(reach(&it)).map_or_else(|| it.rule.clone(), |it| it.rule.clone());
-            (it, Reason::Conflict(winner))
+            let reason = if it.beneath { Reason::Covered(winner) } else { Reason::Conflict(winner) };
+            (it, reason)
         })
         .collect();
     rest.retain(|it| match applied.touching(it.span).filter(|_| it.fix.is_none()) {
@@ -184,6 +190,7 @@ mod tests {
             fix: Some(Fix { edits: vec![Edit::new(span, new)], applicability: Applicability::Unsafe }),
             alternatives: Vec::new(),
             evidence: Vec::new(),
+            beneath: false,
         }
     }
 
@@ -209,6 +216,13 @@ mod tests {
         check(vec![finding("a", 0, 4, "x", 7000), finding("b", 2, 6, "y", 8000)], &["b"], &[("a", "conflicts with b")]);
         check(vec![finding("a", 0, 4, "x", 8000), finding("b", 2, 9, "y", 8000)], &["b"], &[("a", "conflicts with b")]);
         check(vec![finding("b", 0, 4, "x", 8000), finding("a", 2, 6, "y", 8000)], &["a"], &[("b", "conflicts with a")]);
+    }
+
+    #[test]
+    fn what_others_are_made_on_gives_way_to_them_and_stands_without_them() {
+        let repair = || Finding { beneath: true, ..finding("r", 2, 4, "x", 9900) };
+        check(vec![finding("a", 0, 6, "y", 6000), repair()], &["a"], &[("r", "covered by a")]);
+        check(vec![finding("a", 0, 6, "y", 6000), finding("b", 5, 8, "z", 7000), repair()], &["r", "b"], &[("a", "conflicts with b")]);
     }
 
     #[test]

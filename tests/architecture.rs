@@ -11,13 +11,15 @@ use regex::Regex;
 
 /// From the ground up. A name is a file without its ending, or a folder with all its files; the longest that fits counts.
 /// Files of one layer do not use one another, save within a folder that stands here as one.
-const LAYERS: [&[&str]; 25] = [
+const LAYERS: [&[&str]; 28] = [
     &["span", "nats", "zone"],
+    &["repair/step"],
     &["edit"],
     &["finding"],
     &["document", "language"],
     &["decode"],
     &["segment"],
+    &["repair"],
     &["diff"],
     &["rules/file", "rules/pattern", "rules/table", "rules/text"],
     &["rules/rule"],
@@ -33,6 +35,7 @@ const LAYERS: [&[&str]; 25] = [
     &["weigh"],
     &["judge"],
     &["resolve"],
+    &["view"],
     &["cleaner"],
     &["ledger", "examples"],
     &["learn"],

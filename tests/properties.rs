@@ -95,7 +95,38 @@ const WORDS: [&str; 40] = [
 const MARKS: [&str; 24] =
     [",", ".", ";", "?", "!", " ,", " .", " ?", "…", "—", "-", "(", ")", "[", "]", ":", "/", "@", "_", "*", "#", "`", "```\n", "~~~"];
 const QUOTES: [&str; 12] = ["“", "”", "\"", "‘", "’", "'", "„", "«", "»", "“", "”", "\""];
-const ENTITIES: [&str; 8] = ["&amp;", "&quot;", "&#8220;", "&nbsp;", "&lt;b&gt;", "<p>", "â€™", "\u{FFFD}"];
+const ENTITIES: [&str; 8] = ["&amp;", "&quot;", "&#8220;", "&nbsp;", "&lt;b&gt;", "<p>", "&amp;amp;", "\u{FFFD}"];
+/// What encodings, terminals and programs leave.
+const DAMAGE: [&str; 28] = [
+    "â€™",
+    "â€œ",
+    "â€",
+    "Ã©tÃ©",
+    "Ã ",
+    "Â",
+    "Ã¢â‚¬â„¢",
+    "РџСЂРёРІРµС‚",
+    "п÷я─п╦п╡",
+    "Ïðèâåò",
+    "鈥檚",
+    "ÄãºÃÊÀ½ç",
+    "\u{93}no\u{94}",
+    "\u{85}",
+    "\\u2019",
+    "t.\\nThe",
+    "\\ud83d\\ude00",
+    "\u{1B}[1m",
+    "\u{8}",
+    "ﬁn",
+    "ＡＢ",
+    "Мoscow",
+    "\u{AD}",
+    "\u{200D}",
+    "\u{202A}",
+    "\u{FE0F}",
+    "\u{E0068}",
+    "gov-\nernment",
+];
 const SPACES: [&str; 14] =
     ["\n", "\n\n", "\r\n", "\r\n\r\n", "\r", "\t", "  ", "\u{A0}", "\u{2028}", "\u{85}", "\u{B}", "\u{200B}", "\u{FEFF}", "\u{3000}"];
 const LETTERS: [&str; 14] =
@@ -113,6 +144,7 @@ fn texts() -> impl Strategy<Value = String> {
         4 => one_of(&MARKS),
         3 => one_of(&QUOTES),
         1 => one_of(&ENTITIES),
+        2 => one_of(&DAMAGE),
         2 => one_of(&SPACES),
         1 => one_of(&LETTERS),
         1 => one_of(&PLACES),
@@ -352,6 +384,9 @@ fn decode_like(raw: &[u8], part: &[u8]) -> String {
     match decode(raw).encoding() {
         Encoding::Utf16Le => String::from_utf16_lossy(&units(u16::from_le_bytes)),
         Encoding::Utf16Be => String::from_utf16_lossy(&units(u16::from_be_bytes)),
+        Encoding::Utf32Le => part.as_chunks::<4>().0.iter().filter_map(|it| char::from_u32(u32::from_le_bytes(*it))).collect(),
+        Encoding::Utf32Be => part.as_chunks::<4>().0.iter().filter_map(|it| char::from_u32(u32::from_be_bytes(*it))).collect(),
+        Encoding::Legacy(page) => page.decode_without_bom_handling(part).0.into_owned(),
         Encoding::Utf8 | Encoding::BrokenUtf8 => String::from_utf8_lossy(part).into_owned(),
     }
 }

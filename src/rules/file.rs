@@ -81,6 +81,8 @@ pub struct RuleEntry {
     pub words: Vec<At<String>>,
     /// See `words`.
     pub allow: Vec<At<String>>,
+    /// What a `repair` rule undoes.
+    pub step: Option<At<String>>,
     /// Replacements in the order of preference.
     pub fix: Vec<At<String>>,
     /// How phrases and fixes inflect.
@@ -205,6 +207,7 @@ fn rule_entry(fields: &mut Fields<'_, '_>) -> RuleEntry {
         at: fields.text("at"),
         words: fields.texts("words"),
         allow: fields.texts("allow"),
+        step: fields.text("step"),
         fix: fields.texts("fix"),
         class: fields.text("class"),
         unless: fields.texts("unless"),

@@ -81,6 +81,8 @@ pub struct Index {
     pub unclosed: Vec<u32>,
     /// The rules about speakers at the end of what they say.
     pub attributions: Vec<u32>,
+    /// The rules about damage below the words.
+    pub repairs: Vec<u32>,
     // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
     originals: Vec<bool>,
     functions: Vec<bool>,
@@ -225,6 +227,7 @@ impl Index {
             }
             Matcher::Regex { .. } => self.expressions.push(number),
             Matcher::UnclosedQuote => self.unclosed.push(number),
+            Matcher::Repair(_) => self.repairs.push(number),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::{
     finding::{Confidence, RuleId, Severity},
     language::{article, case::carry_case, frequency::Frequencies, inflect::Class},
     nats,
+    repair::step::Step,
     zone::{Zone, Zones},
 };
 
@@ -271,9 +272,10 @@ enum Kind {
     Regex,
     Repeat,
     UnclosedQuote,
+    Repair,
 }
 
-const KINDS: [(&str, Kind); 8] = [
+const KINDS: [(&str, Kind); 9] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
     ("line", Kind::Line),
@@ -282,6 +284,7 @@ const KINDS: [(&str, Kind); 8] = [
     ("regex", Kind::Regex),
     ("repeat", Kind::Repeat),
     ("unclosed-quote", Kind::UnclosedQuote),
+    ("repair", Kind::Repair),
 ];
 
 /// Evidence of a rule that says nothing of it: such a match says little. Weights hold at a rate of swaps of 0.4.
@@ -359,7 +362,7 @@ impl Loader<'_> {
         let applicability = one_of(entry.applicability.as_ref(), &APPLICABILITIES, "applicability", self.mistakes);
         let applicability = applicability.unwrap_or(if entry.fix.is_empty() { Applicability::Display } else { Applicability::Unsafe });
         let confidence = self.fraction(entry.confidence.as_ref());
-        self.check_fix(entry, name, applicability, confidence);
+        self.check_fix(kind, entry, name, applicability, confidence);
         if entry.bad.is_empty() || entry.ok.is_empty() {
             let help = "`bad` holds [before, after] pairs, `ok` near misses that must be left alone";
             self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs examples, `bad` and `ok`").help(help));
@@ -406,8 +409,15 @@ impl Loader<'_> {
         self.book.rules.push(rule);
     }
 
-    fn check_fix(&mut self, entry: &RuleEntry, name: &At<String>, applicability: Applicability, confidence: Option<Confidence>) {
-        if applicability != Applicability::Display && entry.fix.is_empty() {
+    fn check_fix(
+        &mut self,
+        kind: Option<Kind>,
+        entry: &RuleEntry,
+        name: &At<String>,
+        applicability: Applicability,
+        confidence: Option<Confidence>,
+    ) {
+        if applicability != Applicability::Display && entry.fix.is_empty() && kind != Some(Kind::Repair) {
             let help = "`fix = \"\"` deletes what was matched; `applicability = \"display\"` only shows it";
             self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs a `fix`").help(help));
         }
@@ -418,7 +428,7 @@ impl Loader<'_> {
     }
 
     fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
-        if kind != Kind::Repeat && kind != Kind::UnclosedQuote && entry.matches.is_empty() {
+        if !matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair) && entry.matches.is_empty() {
             self.wrong(&name.place, "a rule of this kind needs a `match`");
         }
         let only_for = |given: Option<&At<String>>, key: &str, kinds: &[Kind]| {
@@ -433,6 +443,7 @@ impl Loader<'_> {
             only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
             only_for(entry.words.first(), "words", &[Kind::Repeat]),
             only_for(entry.allow.first(), "allow", &[Kind::Repeat]),
+            only_for(entry.step.as_ref(), "step", &[Kind::Repair]),
             only_for(
                 entry.matches.first(),
                 "match",
@@ -455,7 +466,19 @@ impl Loader<'_> {
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,
+            Kind::Repair => self.repair(entry, name),
         }
+    }
+
+    fn repair(&mut self, entry: &RuleEntry, name: &At<String>) -> Matcher {
+        if entry.step.is_none() {
+            self.wrong(&name.place, "a repair needs a `step`: what it undoes");
+        }
+        let unused = [entry.fix.first(), entry.unless.first(), entry.only.first(), entry.needs.as_ref()];
+        for it in unused.into_iter().flatten() {
+            self.wrong(&it.place, "a repair knows its fix, and asks for nothing but its zones");
+        }
+        Matcher::Repair(one_of(entry.step.as_ref(), &Step::NAMES, "step", self.mistakes).unwrap_or(Step::Entity))
     }
 
     /// Names in a fix must be captured by every pattern.

@@ -177,6 +177,11 @@ impl Rules {
         self.index.unclosed.iter().map(|&it| &self.book.rules[it as usize])
     }
 
+    /// The rules about damage below the words.
+    pub fn repairs(&self) -> impl Iterator<Item = &Rule> {
+        self.index.repairs.iter().map(|&it| &self.book.rules[it as usize])
+    }
+
     /// Whether a hit is evidence of a verdict.
     #[must_use]
     pub fn is_sign(&self, hit: Hit, sign: Sign) -> bool {

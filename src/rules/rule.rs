@@ -7,6 +7,7 @@ use crate::{
     edit::Applicability,
     finding::{Confidence, RuleId, Severity},
     nats::MilliNats,
+    repair::step::Step,
     zone::Zones,
 };
 
@@ -105,6 +106,8 @@ pub enum Matcher {
     },
     /// An opening quotation mark that nothing closes.
     UnclosedQuote,
+    /// Damage below the words, which a step undoes before anything else is looked for.
+    Repair(Step),
 }
 
 /// A checked rule.
@@ -210,6 +213,15 @@ impl Rule {
         match &self.matcher {
             Matcher::Sequence(patterns) | Matcher::Line(patterns) | Matcher::Insert(patterns) | Matcher::Attribution(patterns) => patterns,
             _ => &[],
+        }
+    }
+
+    /// What it undoes; `None` for rules that are no repair.
+    #[must_use]
+    pub const fn step(&self) -> Option<Step> {
+        match self.matcher {
+            Matcher::Repair(step) => Some(step),
+            _ => None,
         }
     }
 

@@ -52,6 +52,14 @@ pub struct Common {
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub min_confidence: Option<Confidence>,
 
+    /// What quotation marks become
+    #[arg(long, value_name = "POLICY", default_value = "keep")]
+    pub quote_marks: Marks,
+
+    /// Normalise the text to a form of Unicode; without it, only accents join their letters
+    #[arg(long, value_name = "FORM")]
+    pub normal_form: Option<NormalForm>,
+
     /// Replace words inside direct speech too
     #[arg(long)]
     pub edit_quotes: bool,
@@ -96,6 +104,24 @@ pub struct Shared {
 pub enum Assumed {
     Spun,
     Clean,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Marks {
+    /// They stay as they are
+    Keep,
+    /// " and '
+    Straighten,
+    /// “ ” and ‘ ’
+    Curl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NormalForm {
+    Nfc,
+    Nfd,
+    Nfkc,
+    Nfkd,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -173,6 +199,10 @@ pub struct FixArgs {
     /// Write all documents, corrected, into this folder and leave the originals alone
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     pub out: Option<PathBuf>,
+
+    /// Write UTF-8, whatever the encoding was
+    #[arg(long)]
+    pub to_utf8: bool,
 
     /// Change nothing; print what would be changed
     #[arg(long)]

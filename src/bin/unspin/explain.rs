@@ -64,6 +64,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
+        Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });
     let listed = |title: &str, list: &[unspin::rules::text::Text]| (!list.is_empty()).then(|| format!("{title} {}", list.join("; ")));
     lines.extend(listed("not in", &rule.unless));

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde::Serialize;
-use unspin::{Applicability, Fixed, Wanted, Zone};
+use unspin::{Applicability, Fixed, Spelling, Wanted, Zone};
 
 use crate::{
     args::{FixArgs, SummaryFormat},
@@ -47,7 +47,8 @@ const LISTED: usize = 20;
 
 pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     let common = &args.common;
-    let cleaner = setup::cleaner(common)?;
+    let spelling = if args.to_utf8 { Spelling::Utf8 } else { Spelling::AsFound };
+    let cleaner = setup::cleaner(common)?.writing(spelling);
     let (documents, mut failed) = inputs::find(&common.paths);
     let known_ledgers = Ledgers::near(&common.paths);
     let assumed = setup::assumed(common);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::bail;
 use unspin::{
-    Cleaner, Context, Known, Law, Options, Prior, Quotes, Rules, Thresholds, Verdict, embedded,
+    Cleaner, Context, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Thresholds, Verdict, embedded,
     rules::{
         file::nearest,
         load::{LoadError, load, read_folder},
@@ -14,7 +14,7 @@ use unspin::{
 };
 
 use crate::{
-    args::{Assumed, Color, Common, Shared},
+    args::{Assumed, Color, Common, Marks, NormalForm, Shared},
     output::complain,
 };
 
@@ -69,7 +69,25 @@ pub fn cleaner(common: &Common) -> anyhow::Result<Cleaner> {
     let context = if common.no_context { Context::Ignored } else { Context::Read };
     let prior = common.prior.map(Prior::of).unwrap_or_default();
     let law = Law { quotes, thresholds, context, prior };
-    Ok(Cleaner::with(rules, Options { law, select: common.select.clone(), ignore: common.ignore.clone() }))
+    let options =
+        Options { law, select: common.select.clone(), ignore: common.ignore.clone(), policy: policy(common), ..Options::default() };
+    Ok(Cleaner::with(rules, options))
+}
+
+fn policy(common: &Common) -> Policy {
+    let quotes = match common.quote_marks {
+        Marks::Keep => QuoteMarks::Kept,
+        Marks::Straighten => QuoteMarks::Straight,
+        Marks::Curl => QuoteMarks::Curly,
+    };
+    let form = match common.normal_form {
+        None => Form::Composed,
+        Some(NormalForm::Nfc) => Form::Nfc,
+        Some(NormalForm::Nfd) => Form::Nfd,
+        Some(NormalForm::Nfkc) => Form::Nfkc,
+        Some(NormalForm::Nfkd) => Form::Nfkd,
+    };
+    Policy { quotes, form, ..Policy::default() }
 }
 
 /// A user's rules are checked by their own examples before they are trusted.
