@@ -6,7 +6,7 @@ use crate::{
     admit::{Admitted, Quotes, Subject},
     context::Reading,
     edit::{Applicability, Edit, Fix},
-    finding::{Alternative, Confidence, Evidence, Finding},
+    finding::{Alternative, Confidence, Evidence, Finding, Severity},
     language::{article, case},
     matchers::insert::Seen,
     nats::{self, MilliNats, PerMillion},
@@ -17,6 +17,7 @@ use crate::{
     },
     seam,
     span::Span,
+    spelling::{self, Proposal},
     structure,
     weigh::{Assessment, Context, Premises, Prior, Region, Verdict, Weighed, swapped},
     zone::Zone,
@@ -99,13 +100,21 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     let case = Case::new(subject, weighed, law);
     let conditional = |it: &Hit| subject.rules.needs_verdict(*it);
     let mut findings: Vec<Finding> = Vec::new();
+    let mut accepted: Vec<Finding> = Vec::new();
     for &hit in subject.scan.hits.iter().filter(|it| !conditional(it) && case.speaks(**it)) {
-        findings.extend(subject.admit(hit, law.quotes).and_then(|it| case.finding(&it, None, None)));
+        let found = subject.admit(hit, law.quotes).and_then(|it| case.finding(&it, None, None));
+        match subject.rule(hit).matcher {
+            Matcher::Accepted(_) => accepted.extend(found.filter(|_| case.has_other_spelling(hit))),
+            _ => findings.extend(found),
+        }
     }
+    // Once a document: whoever cares looks for the rest.
+    findings.extend(accepted.into_iter().min_by_key(|it| (it.span.start, std::cmp::Reverse(it.span.end))));
     for it in case.convicted(weighed) {
         findings.extend(case.finding(&it.admitted, Some(it.region), it.reading.as_ref()));
     }
     findings.extend(case.unclosed_quotes());
+    findings.extend(case.misspellings());
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     structure::make_room(subject.text, &mut findings);
     seam::close(subject.text, &mut findings);
@@ -155,7 +164,10 @@ impl<'c> Case<'c> {
 
     /// Whether a rule is for the language of the text, and the verdict that it needs can be given at all.
     fn speaks(&self, hit: Hit) -> bool {
-        let rule = self.subject.rule(hit);
+        self.speaks_in(self.subject.rule(hit))
+    }
+
+    fn speaks_in(&self, rule: &Rule) -> bool {
         let pack = self.subject.rules.book().pack_of(rule);
         // No verdict says yet that a text is translated.
         pack.language.as_ref().is_none_or(|it| **it == *self.assessment.language) && rule.needs != Some(Sign::Translated)
@@ -199,7 +211,7 @@ impl<'c> Case<'c> {
         Some(Finding {
             rule: rule.id.clone(),
             rule_version: rule.version,
-            severity: if fix.is_none() { crate::finding::Severity::Info } else { rule.severity },
+            severity: if fix.is_none() { Severity::Info } else { rule.severity },
             message: message(rule, readings.first().map(|it| it.0.as_str())),
             span,
             zone,
@@ -214,6 +226,12 @@ impl<'c> Case<'c> {
     /// The words of the document.
     fn seen(&self) -> &Seen {
         self.seen.get_or_init(|| Seen::new(self.subject.text, &self.subject.scan.tokens))
+    }
+
+    /// Whether the text has the name that a hit is another spelling of.
+    fn has_other_spelling(&self, hit: Hit) -> bool {
+        let name = self.subject.rules.form(hit).and_then(|it| it.originals.first());
+        name.is_some_and(|it| self.subject.text.contains(&*it.text))
     }
 
     /// The convicted part that a hit lies in.
@@ -245,7 +263,13 @@ impl<'c> Case<'c> {
             return reading.originals.iter().map(|&(index, chance)| (original(index), chance)).collect();
         }
         if let Some(form) = form {
-            return form.originals.iter().map(|it| (case::carry_case(model, &it.text), it.share.into())).collect();
+            // Two names are written as they are written.
+            let is_name = |text: &str| text.contains(char::is_uppercase);
+            let as_listed = model.contains(char::is_lowercase) || *model == *form.text;
+            let kept = |original: &str| is_name(original) && is_name(&form.text) && as_listed;
+            let carried = |original: &str| if kept(original) { original.to_owned() } else { case::carry_case(model, original) };
+            let spelt = |original: &str| if model.contains('’') { carried(original).replace('\'', "’") } else { carried(original) };
+            return form.originals.iter().map(|it| (spelt(&it.text), it.share.into())).collect();
         }
         let carried = |filled: String| match rule.matcher {
             Matcher::Sequence(_) => case::carry_case(first_word(model), &filled),
@@ -328,6 +352,39 @@ impl<'c> Case<'c> {
     /// Whether braces stand around a span: spinners mark so what they put in, and forget to take the marks away.
     fn is_braced(&self, span: Span) -> bool {
         self.subject.text[..span.start].ends_with('{') && self.subject.text[span.end..].starts_with('}')
+    }
+
+    /// What the rules about spelling propose, where zones and quotations allow it.
+    fn misspellings(&self) -> Vec<Finding> {
+        let speaks = |rule: &Rule| self.speaks_in(rule);
+        let proposals = spelling::proposals(self.subject, speaks);
+        proposals.into_iter().filter_map(|it| self.misspelling(it)).collect()
+    }
+
+    fn misspelling(&self, it: Proposal) -> Option<Finding> {
+        let rule = &self.subject.rules.book().rules[it.rule as usize];
+        let zone = self.subject.layout.zone(it.span);
+        // What stands in brackets is not what the speaker said.
+        let bracketed = matches!(rule.matcher, Matcher::Script(_));
+        if self.law.quotes.excepted(rule).contains(zone) || !bracketed && !self.respects_quotes(&it.edits) {
+            return None;
+        }
+        let confidence = it.confidence.min(rule.confidence);
+        let applicability = if confidence >= Confidence::SAFE { rule.applicability } else { rule.applicability.min(Applicability::Unsafe) };
+        let fix = (applicability > Applicability::Display && !it.edits.is_empty()).then_some(Fix { edits: it.edits, applicability });
+        Some(Finding {
+            rule: rule.id.clone(),
+            rule_version: rule.version,
+            severity: if fix.is_none() { Severity::Info } else { rule.severity },
+            message: it.message,
+            span: it.span,
+            zone,
+            confidence,
+            fix,
+            alternatives: it.alternatives,
+            evidence: Vec::new(),
+            beneath: false,
+        })
     }
 
     fn unclosed_quotes(&self) -> Vec<Finding> {

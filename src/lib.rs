@@ -38,6 +38,7 @@ pub mod rules;
 pub mod seam;
 pub mod segment;
 pub mod span;
+pub mod spelling;
 pub mod structure;
 pub mod view;
 pub mod weigh;

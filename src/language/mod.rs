@@ -8,3 +8,4 @@ pub mod function;
 pub mod function_words;
 pub mod inflect;
 pub mod model;
+pub mod transliterate;

@@ -2,8 +2,10 @@
 
 pub mod attribution;
 pub mod expression;
+pub mod glue;
 pub mod insert;
 pub mod line;
 pub mod repeat;
 pub mod sequence;
 pub mod trie;
+pub mod variant;

@@ -58,6 +58,8 @@ pub struct RuleFile {
     pub rules: Vec<RuleEntry>,
     /// Rows of a lexicon.
     pub swaps: Vec<SwapEntry>,
+    /// Rows of a gazetteer.
+    pub names: Vec<NameEntry>,
 }
 
 /// A rule written out: `[[rule]]`. Which keys it may have depends on its kind.
@@ -148,6 +150,23 @@ pub struct SwapEntry {
     pub known_failure: bool,
 }
 
+/// A row of a gazetteer: a name, and how else it is written.
+#[derive(Debug, Default)]
+pub struct NameEntry {
+    /// The whole row.
+    pub place: Range<usize>,
+    /// How it is written.
+    pub name: Option<At<String>>,
+    /// What bears the name.
+    pub kind: Option<At<String>>,
+    /// Misspellings.
+    pub wrong: Vec<At<String>>,
+    /// Other accepted spellings.
+    pub also: Vec<At<String>>,
+    /// Spellings in other scripts.
+    pub script: Vec<At<String>>,
+}
+
 /// What holds for a folder of families: `rules/<pack>/pack.toml`.
 #[derive(Debug, Default)]
 pub struct PackFile {
@@ -177,6 +196,7 @@ pub fn read_rules(source: &str) -> (RuleFile, Vec<Mistake>) {
         file.ok = fields.texts("ok");
         file.rules = fields.tables("rule", rule_entry);
         file.swaps = fields.tables("swaps", swap_entry);
+        file.names = fields.tables("names", name_entry);
     });
     (file, mistakes)
 }
@@ -242,6 +262,17 @@ fn swap_entry(fields: &mut Fields<'_, '_>) -> SwapEntry {
         bad: fields.text("bad"),
         ok: fields.texts("ok"),
         known_failure: fields.flag("known_failure"),
+    }
+}
+
+fn name_entry(fields: &mut Fields<'_, '_>) -> NameEntry {
+    NameEntry {
+        place: fields.place.clone(),
+        name: fields.text("name"),
+        kind: fields.text("kind"),
+        wrong: fields.texts("wrong"),
+        also: fields.texts("also"),
+        script: fields.texts("script"),
     }
 }
 

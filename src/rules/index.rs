@@ -83,6 +83,8 @@ pub struct Index {
     pub attributions: Vec<u32>,
     /// The rules about damage below the words.
     pub repairs: Vec<u32>,
+    /// The rules about how words are spelt: run together, in two ways, in another script.
+    pub spelling: Vec<u32>,
     // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
     originals: Vec<bool>,
     functions: Vec<bool>,
@@ -196,7 +198,7 @@ impl Index {
 
     fn rule(&mut self, book: &Rulebook, number: u32, rule: &Rule, words: &mut Words) {
         match &rule.matcher {
-            Matcher::Phrase(forms) | Matcher::Swap(forms) => {
+            Matcher::Phrase(forms) | Matcher::Swap(forms) | Matcher::Accepted(forms) => {
                 let later = rule.needs.is_some() && book.pack_of(rule).sign.is_none();
                 for (index, form) in (0u32..).zip(forms) {
                     self.spell(&form.text, words);
@@ -228,6 +230,7 @@ impl Index {
             Matcher::Regex { .. } => self.expressions.push(number),
             Matcher::UnclosedQuote => self.unclosed.push(number),
             Matcher::Repair(_) => self.repairs.push(number),
+            Matcher::Glue { .. } | Matcher::Variant { .. } | Matcher::Script(_) => self.spelling.push(number),
         }
     }
 

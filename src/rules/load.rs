@@ -1,5 +1,7 @@
 //! Rule files to rules: everything checked, every mistake named with its place.
 
+mod names;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fmt,
@@ -14,7 +16,7 @@ use super::{
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
     pattern,
-    rule::{Family, Form, Matcher, Pack, Rule, Rulebook, Sign},
+    rule::{Authority, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign},
     text::Text,
 };
 use crate::{
@@ -273,9 +275,12 @@ enum Kind {
     Repeat,
     UnclosedQuote,
     Repair,
+    Glue,
+    Variant,
+    Script,
 }
 
-const KINDS: [(&str, Kind); 9] = [
+const KINDS: [(&str, Kind); 12] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
     ("line", Kind::Line),
@@ -285,6 +290,9 @@ const KINDS: [(&str, Kind); 9] = [
     ("repeat", Kind::Repeat),
     ("unclosed-quote", Kind::UnclosedQuote),
     ("repair", Kind::Repair),
+    ("glue", Kind::Glue),
+    ("variant", Kind::Variant),
+    ("script", Kind::Script),
 ];
 
 /// Evidence of a rule that says nothing of it: such a match says little. Weights hold at a rate of swaps of 0.4.
@@ -307,6 +315,9 @@ impl Loader<'_> {
         }
         for entry in &file.swaps {
             self.swap(entry);
+        }
+        for entry in &file.names {
+            self.name(entry);
         }
     }
 
@@ -362,7 +373,12 @@ impl Loader<'_> {
         let applicability = one_of(entry.applicability.as_ref(), &APPLICABILITIES, "applicability", self.mistakes);
         let applicability = applicability.unwrap_or(if entry.fix.is_empty() { Applicability::Display } else { Applicability::Unsafe });
         let confidence = self.fraction(entry.confidence.as_ref());
-        self.check_fix(kind, entry, name, applicability, confidence);
+        // What the others put in, they find in the text.
+        let templated = kind.is_none_or(|it| !matches!(it, Kind::Repair | Kind::Glue | Kind::Variant | Kind::Script));
+        if templated {
+            self.check_fix(entry, name, applicability);
+        }
+        self.check_trust(entry, applicability, confidence);
         if entry.bad.is_empty() || entry.ok.is_empty() {
             let help = "`bad` holds [before, after] pairs, `ok` near misses that must be left alone";
             self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs examples, `bad` and `ok`").help(help));
@@ -409,18 +425,14 @@ impl Loader<'_> {
         self.book.rules.push(rule);
     }
 
-    fn check_fix(
-        &mut self,
-        kind: Option<Kind>,
-        entry: &RuleEntry,
-        name: &At<String>,
-        applicability: Applicability,
-        confidence: Option<Confidence>,
-    ) {
-        if applicability != Applicability::Display && entry.fix.is_empty() && kind != Some(Kind::Repair) {
+    fn check_fix(&mut self, entry: &RuleEntry, name: &At<String>, applicability: Applicability) {
+        if applicability != Applicability::Display && entry.fix.is_empty() {
             let help = "`fix = \"\"` deletes what was matched; `applicability = \"display\"` only shows it";
             self.mistakes.push(Mistake::new(name.place.clone(), "a rule needs a `fix`").help(help));
         }
+    }
+
+    fn check_trust(&mut self, entry: &RuleEntry, applicability: Applicability, confidence: Option<Confidence>) {
         if applicability == Applicability::Safe && confidence.is_some_and(|it| it < Confidence::SAFE) {
             let place = entry.confidence.as_ref().map_or(0..0, |it| it.place.clone());
             self.wrong(&place, "a fix is safe from a confidence of 0.98 upwards");
@@ -428,27 +440,23 @@ impl Loader<'_> {
     }
 
     fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
-        if !matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair) && entry.matches.is_empty() {
+        let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair);
+        if !matchless && entry.matches.is_empty() {
             self.wrong(&name.place, "a rule of this kind needs a `match`");
         }
-        let only_for = |given: Option<&At<String>>, key: &str, kinds: &[Kind]| {
-            given
-                .filter(|_| !kinds.contains(&kind))
-                .map(|it| Mistake::new(it.place.clone(), format!("`{key}` means nothing to a rule of this kind")))
-        };
+        let meaningless =
+            |it: &At<String>, key: &str| Mistake::new(it.place.clone(), format!("`{key}` means nothing to a rule of this kind"));
+        let only_for =
+            |given: Option<&At<String>>, key: &str, kinds: &[Kind]| given.filter(|_| !kinds.contains(&kind)).map(|it| meaningless(it, key));
         let misplaced = [
             only_for(entry.anchor.first(), "anchor", &[Kind::Regex]),
             only_for(entry.at.as_ref(), "at", &[Kind::Regex]),
             only_for(entry.metadata.as_ref(), "metadata", &[Kind::Regex]),
             only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
-            only_for(entry.words.first(), "words", &[Kind::Repeat]),
-            only_for(entry.allow.first(), "allow", &[Kind::Repeat]),
+            only_for(entry.words.first(), "words", &[Kind::Repeat, Kind::Glue, Kind::Variant]),
+            only_for(entry.allow.first(), "allow", &[Kind::Repeat, Kind::Glue]),
             only_for(entry.step.as_ref(), "step", &[Kind::Repair]),
-            only_for(
-                entry.matches.first(),
-                "match",
-                &[Kind::Phrase, Kind::Sequence, Kind::Line, Kind::Insert, Kind::Attribution, Kind::Regex],
-            ),
+            entry.matches.first().filter(|_| matchless).map(|it| meaningless(it, "match")),
         ];
         self.mistakes.extend(misplaced.into_iter().flatten());
         match kind {
@@ -467,6 +475,15 @@ impl Loader<'_> {
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,
             Kind::Repair => self.repair(entry, name),
+            Kind::Glue => {
+                let joint = self.one("joint", entry, &Joint::NAMES).unwrap_or(Joint::Stop);
+                Matcher::Glue { joint, words: sorted(lower(&entry.words)), allow: sorted(lower(&entry.allow)) }
+            }
+            Kind::Variant => {
+                let against = self.one("authority", entry, &Authority::NAMES).unwrap_or(Authority::Document);
+                Matcher::Variant { against, titles: sorted(lower(&entry.words)) }
+            }
+            Kind::Script => Matcher::Script(self.one("reading", entry, &Reader::NAMES).unwrap_or(Reader::Letters)),
         }
     }
 
@@ -479,6 +496,14 @@ impl Loader<'_> {
             self.wrong(&it.place, "a repair knows its fix, and asks for nothing but its zones");
         }
         Matcher::Repair(one_of(entry.step.as_ref(), &Step::NAMES, "step", self.mistakes).unwrap_or(Step::Entity))
+    }
+
+    /// The only word that `match` holds, where it is one of an enumeration.
+    fn one<T: Copy>(&mut self, what: &str, entry: &RuleEntry, names: &[(&str, T)]) -> Option<T> {
+        if let Some(second) = entry.matches.get(1) {
+            self.wrong(&second.place, format!("a rule has one {what}"));
+        }
+        one_of(entry.matches.first(), names, what, self.mistakes)
     }
 
     /// Names in a fix must be captured by every pattern.
@@ -650,6 +675,11 @@ fn texts(list: &[At<String>]) -> Vec<Text> {
 
 fn lower(list: &[At<String>]) -> Vec<Text> {
     list.iter().map(|it| Text::from(it.value.to_lowercase())).collect()
+}
+
+fn sorted(mut list: Vec<Text>) -> Vec<Text> {
+    list.sort_unstable();
+    list
 }
 
 /// The place in the file of some bytes of a string's value; the whole string where escapes make that unknowable.

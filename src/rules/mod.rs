@@ -3,6 +3,7 @@
 pub mod evidence;
 pub mod file;
 mod forms;
+pub mod gazetteer;
 pub mod index;
 pub mod load;
 pub mod pattern;
@@ -13,6 +14,7 @@ pub mod text;
 use std::{ops::Range, sync::OnceLock};
 
 use evidence::Strength;
+use gazetteer::{Gazetteer, Words};
 pub use index::Group;
 use index::{Anchored, Index, Scope, is_word};
 use pattern::Pattern;
@@ -98,6 +100,7 @@ pub struct Rules {
     patterns: Vec<OnceLock<Pattern>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
+    words_of_names: OnceLock<Words>,
 }
 
 /// What the patterns around a hit say of it.
@@ -151,7 +154,7 @@ impl Rules {
         let expressions = Expressions::new(&sources);
         let patterns = index.sequences.iter().map(|_| OnceLock::new()).collect();
         let conditions = (0..book.rules.len()).map(|_| OnceLock::new()).collect();
-        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions }
+        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions, words_of_names: OnceLock::new() }
     }
 
     /// The checked rules.
@@ -180,6 +183,24 @@ impl Rules {
     /// The rules about damage below the words.
     pub fn repairs(&self) -> impl Iterator<Item = &Rule> {
         self.index.repairs.iter().map(|&it| &self.book.rules[it as usize])
+    }
+
+    /// The rules about how words are spelt, by their indices.
+    pub fn spelling(&self) -> impl Iterator<Item = (u32, &Rule)> {
+        self.index.spelling.iter().map(|&it| (it, &self.book.rules[it as usize]))
+    }
+
+    /// The names that rules know.
+    #[must_use]
+    pub fn gazetteer(&self) -> Gazetteer<'_> {
+        let names = &self.book.names;
+        Gazetteer { names, words: self.words_of_names.get_or_init(|| Words::new(names)) }
+    }
+
+    /// Whether a word is a function word of English.
+    #[must_use]
+    pub fn is_function_word(&self, word: WordId) -> bool {
+        self.index.is_function_word(word)
     }
 
     /// Whether a hit is evidence of a verdict.

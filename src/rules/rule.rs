@@ -20,6 +20,54 @@ pub struct Rulebook {
     pub families: Vec<Family>,
     /// Rules, those of a family together.
     pub rules: Table<Rule>,
+    /// What people, places and institutions are called.
+    pub names: Vec<Name>,
+}
+
+/// A row of a gazetteer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Name {
+    /// How it is written.
+    pub text: Text,
+    /// What bears the name.
+    pub kind: Bearer,
+    /// Other accepted spellings.
+    pub also: Vec<Text>,
+    /// Spellings in other scripts.
+    pub script: Vec<Text>,
+}
+
+/// What bears a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Bearer {
+    /// Somebody.
+    Person,
+    /// A ministry, an alliance, a company.
+    Institution,
+    /// A news agency.
+    Agency,
+    /// A town.
+    City,
+    /// A country.
+    Country,
+    /// A part of a country, or a part of the world.
+    Region,
+    /// A newspaper, a broadcaster, a place on the web where people write.
+    Outlet,
+}
+
+impl Bearer {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("person", Self::Person),
+        ("institution", Self::Institution),
+        ("agency", Self::Agency),
+        ("city", Self::City),
+        ("country", Self::Country),
+        ("region", Self::Region),
+        ("outlet", Self::Outlet),
+    ];
 }
 
 /// A folder of families.
@@ -108,6 +156,70 @@ pub enum Matcher {
     UnclosedQuote,
     /// Damage below the words, which a step undoes before anything else is looked for.
     Repair(Step),
+    /// Two words with no space between them.
+    Glue {
+        /// What tells that they are two.
+        joint: Joint,
+        /// Of two words that nothing else tells apart, one is among these.
+        words: Vec<Text>,
+        /// Spellings that are left alone, whole or before the joint.
+        allow: Vec<Text>,
+    },
+    /// Accepted spellings of a name; shown where the text has the other one, too.
+    Accepted(Vec<Form>),
+    /// A name that the document spells in two ways.
+    Variant {
+        /// What says which way is right.
+        against: Authority,
+        /// Words before a name that are no part of it: “President”.
+        titles: Vec<Text>,
+    },
+    /// Letters of another script between square brackets.
+    Script(Reader),
+}
+
+/// What tells that a run of letters is two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Joint {
+    /// A full stop with a capital behind it.
+    Stop,
+    /// A capital behind a small letter.
+    Capital,
+    /// Nothing but the words themselves.
+    Words,
+}
+
+impl Joint {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 3] = [("stop", Self::Stop), ("capital", Self::Capital), ("words", Self::Words)];
+}
+
+/// What says how a name is spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Authority {
+    /// The other places in the document where the name stands.
+    Document,
+    /// The gazetteer.
+    Gazetteer,
+}
+
+impl Authority {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 2] = [("document", Self::Document), ("gazetteer", Self::Gazetteer)];
+}
+
+/// How letters of another script are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reader {
+    /// As a name of the gazetteer or of the document.
+    Names,
+    /// Letter by letter.
+    Letters,
+}
+
+impl Reader {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 2] = [("names", Self::Names), ("letters", Self::Letters)];
 }
 
 /// A checked rule.
@@ -198,11 +310,11 @@ fn borrowed_id<'de: 'static, D: Deserializer<'de>>(deserializer: D) -> Result<Ru
 }
 
 impl Rule {
-    /// The forms of a phrase or a row; none of other rules.
+    /// The forms of a phrase, a row or a name; none of other rules.
     #[must_use]
     pub fn forms(&self) -> &[Form] {
         match &self.matcher {
-            Matcher::Phrase(forms) | Matcher::Swap(forms) => forms,
+            Matcher::Phrase(forms) | Matcher::Swap(forms) | Matcher::Accepted(forms) => forms,
             _ => &[],
         }
     }
@@ -232,14 +344,18 @@ impl Rule {
     }
 }
 
+/// What a packed book holds beside its rules.
+type Lists = (Vec<Pack>, Vec<Family>, Vec<Name>);
+
 impl Rulebook {
     /// Reads a book that [`Rulebook::pack`] wrote. Its rules are read when they are asked for.
     ///
     /// # Errors
     /// Where the bytes are not such a book.
     pub fn unpack(packed: &'static [u8]) -> Result<Self, postcard::Error> {
-        let (packs, families, ends, rules): (Vec<Pack>, Vec<Family>, &[u8], &[u8]) = postcard::from_bytes(packed)?;
-        Ok(Self { packs, families, rules: Table::packed(ends, rules) })
+        let (lists, ends, rules): (Lists, &[u8], &[u8]) = postcard::from_bytes(packed)?;
+        let (packs, families, names) = lists;
+        Ok(Self { packs, families, rules: Table::packed(ends, rules), names })
     }
 
     /// The book as bytes.
@@ -248,7 +364,7 @@ impl Rulebook {
     /// None that a checked book can make.
     pub fn pack(&self) -> Result<Vec<u8>, postcard::Error> {
         let (ends, rules) = self.rules.pack()?;
-        postcard::to_allocvec(&(&self.packs, &self.families, ends, rules))
+        postcard::to_allocvec(&((&self.packs, &self.families, &self.names), ends, rules))
     }
 
     /// Puts the rules of another book behind those of this one.
@@ -263,6 +379,7 @@ impl Rulebook {
         self.packs.append(&mut other.packs);
         self.families.append(&mut other.families);
         self.rules.append(other.rules);
+        self.names.append(&mut other.names);
     }
 
     /// The family of a rule.

@@ -50,7 +50,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
     let mut lines =
         vec![format!("{} (version {})", rule.id, rule.version), family.summary.to_string(), family.why.to_string(), String::new()];
     lines.push(match &rule.matcher {
-        Matcher::Phrase(_) | Matcher::Swap(_) => {
+        Matcher::Phrase(_) | Matcher::Swap(_) | Matcher::Accepted(_) => {
             let forms = rule.forms().iter().map(|form| {
                 let originals: Vec<&str> = form.originals.iter().map(|it| it.text.as_ref()).collect();
                 format!("  “{}” for “{}”", form.text, originals.join("”, “"))
@@ -63,6 +63,9 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Attribution(_) => listing("finds at the end of unmarked speech", rule.patterns()),
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
+        Matcher::Glue { .. } => "finds two words with no space between them".to_owned(),
+        Matcher::Variant { .. } => "finds a name that is spelt in two ways".to_owned(),
+        Matcher::Script(_) => "finds letters of another script between square brackets".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
         Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });

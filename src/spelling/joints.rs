@@ -1,0 +1,215 @@
+//! Words that were run together where a link or a line ended.
+
+use super::{
+    Proposal,
+    page::{Page, Source},
+};
+use crate::{
+    edit::Edit,
+    finding::Confidence,
+    language::{
+        case::starts_upper,
+        model::{State, Word},
+    },
+    matchers::{
+        glue::{Around, First, begins_sentence, inner_capital, parted},
+        variant::folded,
+    },
+    nats::{self, MilliNats},
+    rules::{rule::Joint, text::Text},
+    segment::token::Kind,
+    span::Span,
+};
+
+/// A rule about such words.
+pub(super) struct Rule<'r> {
+    pub(super) number: u32,
+    pub(super) words: &'r [Text],
+    pub(super) allow: &'r [Text],
+}
+
+/// Words that join others are no longer than this.
+const HINGE: usize = 9;
+
+impl Rule<'_> {
+    fn joins(&self, word: &str) -> bool {
+        word.len() <= HINGE && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
+    }
+
+    fn allows(&self, word: &str) -> bool {
+        self.allow.binary_search_by(|it| (**it).cmp(word)).is_ok()
+    }
+
+    fn proposal(&self, page: &Page<'_>, span: Span, joint: usize, between: &str, confidence: Confidence) -> Proposal {
+        let (left, right) = (&page.text[span.start..joint], &page.text[joint..span.end]);
+        Proposal {
+            rule: self.number,
+            span,
+            edits: vec![Edit::new(Span::new(joint, joint), between)],
+            confidence,
+            message: format!("“{left}{between}{right}” was run together"),
+            alternatives: Vec::new(),
+        }
+    }
+}
+
+/// Proposes where to part them.
+pub(super) fn propose(page: &Page<'_>, joint: Joint, rule: &Rule<'_>, proposals: &mut Vec<Proposal>) {
+    match joint {
+        Joint::Stop => {
+            let stops = memchr::memchr3_iter(b'.', b'?', b'!', page.text.as_bytes());
+            proposals.extend(stops.filter_map(|at| at_stop(page, rule, at)));
+        }
+        Joint::Capital => proposals.extend(page.strange.iter().filter_map(|&at| at_capital(page, rule, at))),
+        Joint::Words => proposals.extend(page.strange.iter().filter_map(|&at| between_words(page, rule, at))),
+    }
+}
+
+/// A sentence begins with such a word so often, at the least, that two words are taken for its first ones.
+const BEGINS: MilliNats = 1_500;
+
+fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
+    let bytes = page.text.as_bytes();
+    if !bytes.get(stop + 1)?.is_ascii_uppercase() || !bytes[..stop].last()?.is_ascii_lowercase() {
+        return None;
+    }
+    let mark = page.tokens.binary_search_by_key(&u32::try_from(stop).ok()?, |it| it.start).ok()?;
+    let (left, right) = (mark.checked_sub(1)?, mark + 1);
+    if page.tokens.get(right)?.kind() != Kind::Word || page.tokens[left].kind() != Kind::Word {
+        return None;
+    }
+    let span = Span::new(page.span(left).start, page.span(right).end);
+    let (ends, begins) = (page.word(left), page.word(right));
+    let folded_left = ends.to_lowercase();
+    let plain = begins.chars().skip(1).all(char::is_lowercase) || begins.contains(['’', '\'']);
+    if ends.len() < 3 || !plain || rule.allows(&folded_left) || rule.allows(&begins.to_lowercase()) || !is_free(bytes, span) {
+        return None;
+    }
+    let known = |word: &str| page.model_word(word) != Word::UNKNOWN || page.is_named(word);
+    if !known(ends) || !known(begins) {
+        return None;
+    }
+    let next = page.next(right);
+    let opens = page.tokens.get(right + 1).is_none_or(|it| it.kind() == Kind::Break);
+    let word = page.model_word(begins);
+    let sentence = begins_sentence(page.model, word, next.map(|it| page.model_word(page.word(it))));
+    let confidence = match (starts_upper(ends), sentence) {
+        _ if opens => return None,
+        (_, BEGINS..) => Confidence::new(9_500),
+        (false, _) if page.is_named(begins) || next.is_some() => Confidence::new(9_000),
+        (true, _) if page.is_named(ends) && word != Word::UNKNOWN && begins.len() > 3 => Confidence::new(9_000),
+        _ => return None,
+    };
+    Some(rule.proposal(page, span, stop + 1, " ", confidence))
+}
+
+/// Whether a run of words and marks is no part of an address or a program.
+fn is_free(bytes: &[u8], span: Span) -> bool {
+    let before = span.start.checked_sub(1).map(|it| bytes[it]);
+    let after = (bytes.get(span.end), bytes.get(span.end + 1));
+    let open = before.is_none_or(|it| it.is_ascii_whitespace() || matches!(it, b'(' | b'"') || it >= 0x80);
+    let joined = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'/' | b'_');
+    let closed = match after {
+        (Some(b' ' | b',' | b';' | b'\n' | b'\r' | b'\'') | None, _) => true,
+        (Some(b'.' | b':'), next) => !next.is_some_and(joined),
+        (Some(byte), _) => *byte >= 0x80,
+    };
+    open && closed
+}
+
+fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
+    let token = page.word(at);
+    let joint = inner_capital(token)?;
+    let (left, right) = token.split_at(joint);
+    let [folded_left, folded_right] = [left, right].map(|it| folded(it).into_owned());
+    if left.len() < 2 || rule.allows(&token.to_lowercase()) || rule.allows(&folded_left) || !page.stands_free(at) {
+        return None;
+    }
+    // What stands twice is what somebody wrote.
+    if page.strange.iter().filter(|&&it| page.word(it) == token).count() > 1 {
+        return None;
+    }
+    let [first, second] = [&folded_left, &folded_right].map(|it| page.model.word(it));
+    let next = page.next(at).map(|it| page.model_word(page.word(it)));
+    let opens = second != Word::UNKNOWN && begins_sentence(page.model, second, next) > BEGINS;
+    let named = page.gazetteer.is_name(&folded_right) || page.is_named_alone(right);
+    let (hinged, sentence) = (rule.joins(&folded_left), rule.joins(&folded_right) && opens);
+    let between = if starts_upper(left) {
+        // Behind what is linked to, anything may follow; behind another name, what follows must speak for itself.
+        let source = page.source_before(at, left);
+        let linked = source.is_some() || page.is_named(left) && left.chars().all(char::is_uppercase);
+        match (linked, named, sentence) {
+            (true, true, false) if !page.is_cited(at) => " ",
+            (true, _, _) if named || opens || source == Some(Source::Word) && second != Word::UNKNOWN => ". ",
+            (false, false, true) if page.is_named(left) && right.len() > 1 => ". ",
+            (false, true, _) if page.is_named(left) && right.len() > 1 => " ",
+            _ => return None,
+        }
+    } else {
+        match first {
+            Word::UNKNOWN => return None,
+            _ if right.len() < 2 => return None,
+            _ if hinged && !named && page.has_identifiers() => return None,
+            _ if hinged => " ",
+            _ if left.len() > 2 && sentence => ". ",
+            _ if left.len() > 2 && named => " ",
+            _ => return None,
+        }
+    };
+    let span = page.span(at);
+    let confidence = if named || sentence { 9_200 } else { 9_000 };
+    Some(rule.proposal(page, span, span.start + joint, between, Confidence::new(confidence)))
+}
+
+/// By how much likelier two words must be than one: the less, the more is known of the first.
+const BOTH_SMALL: MilliNats = -2_000;
+const NAME_AND_HINGE: MilliNats = -3_000;
+const NAME_AND_WORD: MilliNats = 1_000;
+const UNKNOWN_NAME: MilliNats = 1_000;
+
+fn between_words(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
+    let token = page.word(at);
+    let plain = token.is_ascii() && token.bytes().skip(1).all(|it| it.is_ascii_lowercase());
+    if !plain || !page.stands_free(at) {
+        return None;
+    }
+    let letters = token.to_ascii_lowercase();
+    let capital = starts_upper(token);
+    // The first word keeps the capital: it is a name, or begins the sentence.
+    let is_name = |left: &str| capital && (page.source_before(at, left).is_some() || page.is_named(&token[..left.len()]));
+    let are_two = |left: &str, right: &str| {
+        let joined = rule.joins(left) || rule.joins(right);
+        let named = capital && (joined || right.len() > 2 && page.model.word(right) != Word::UNKNOWN) && is_name(left);
+        if named { Some(First::Name) } else { joined.then_some(First::Word) }
+    };
+    let around = || Around { before: state_before(page, at), next: page.next(at).map(|it| page.model_word(page.word(it))) };
+    let split = parted(page.model, &letters, around, are_two)?;
+    let (left, right) = letters.split_at(split.at);
+    let wanted = match split.first {
+        First::Name if rule.joins(right) => NAME_AND_HINGE,
+        First::Name if right.len() > 2 => NAME_AND_WORD,
+        First::Word if !capital || !page.is_inner(at) => BOTH_SMALL,
+        First::Word if left.len() > 3 => UNKNOWN_NAME,
+        _ => return None,
+    };
+    // “in” begins words, but not before “the”.
+    if split.margin < wanted || rule.allows(left) && !rule.joins(right) || rule.allows(&letters) {
+        return None;
+    }
+    // What stands twice is what somebody wrote.
+    if split.first == First::Word && page.strange.iter().filter(|&&it| page.word(it) == token).count() > 1 {
+        return None;
+    }
+    let span = page.span(at);
+    let confidence = Confidence::from_millionths(nats::probability(2_000 + (split.margin - wanted) / 4));
+    Some(rule.proposal(page, span, span.start + split.at, " ", confidence))
+}
+
+/// The two words before a token, as the model knows them.
+fn state_before(page: &Page<'_>, at: usize) -> State {
+    let Some(last) = page.previous(at) else {
+        return if page.is_inner(at) { State { last: Word::UNKNOWN, before: Word::UNKNOWN } } else { page.model.start() };
+    };
+    let before = page.previous(last).map_or(Word::UNKNOWN, |it| page.model_word(page.word(it)));
+    State { last: page.model_word(page.word(last)), before }
+}
