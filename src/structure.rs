@@ -107,7 +107,8 @@ pub fn make_room(text: &str, findings: &mut [Finding]) {
         let mark = Edit::new(Span::new(around.span.start, name), before);
         let spoken_of = |it: &Finding| it.fix.iter().flat_map(|it| &it.edits).any(|it| it.span.overlaps(inside));
         let behind_headline = findings[..index].iter().rev().take(NEAR).any(|it| it.span.end == around.span.start);
-        let others = findings[index + 1..].iter().take_while(|it| it.span.start < inside.end).any(spoken_of);
+        let same_start = findings[..index].iter().rev().take_while(|it| it.span.start == name);
+        let others = findings[index + 1..].iter().take_while(|it| it.span.start < inside.end).chain(same_start).any(spoken_of);
         let edits = match (behind_headline, others) {
             (true, _) => vec![mark],
             (false, true) => vec![mark, Edit::new(Span::new(inside.end, inside.end), after)],

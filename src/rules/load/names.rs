@@ -50,10 +50,11 @@ impl Loader<'_> {
         let respelt: Vec<_> =
             entry.also.iter().filter(|it| is_respelt(&it.value, &name.value) && told.insert(it.value.to_lowercase())).collect();
         let id = slug(&name.value);
+        // One example does for all spellings of a name: the binary carries it.
         let named = |spelling: &str| owned(&format!("It was said of {spelling} by them."));
         if !entry.wrong.is_empty() {
             let rule = Rule {
-                bad: entry.wrong.iter().map(|it| (named(&it.value), named(&name.value))).collect(),
+                bad: entry.wrong.iter().take(1).map(|it| (named(&it.value), named(&name.value))).collect(),
                 ..self.spelling(&id, name, Matcher::Phrase(spellings(&entry.wrong, &name.value)))
             };
             self.book.rules.push(rule);
@@ -65,7 +66,7 @@ impl Loader<'_> {
                 applicability: Applicability::Display,
                 severity: Severity::Info,
                 message: Some(owned(&format!("elsewhere in the text it is “{}”", name.value))),
-                bad: respelt.iter().map(|it| (both(it), both(it))).collect(),
+                bad: respelt.iter().take(1).map(|it| (both(it), both(it))).collect(),
                 ..self.spelling(&format!("{id}-also"), name, Matcher::Accepted(forms))
             };
             self.book.rules.push(rule);
