@@ -23,6 +23,7 @@ mod language {
 #[path = "src/matchers"]
 mod matchers {
     pub mod repeat;
+    pub mod run;
     pub mod sequence;
     pub mod trie;
 }
@@ -41,7 +42,9 @@ mod rules {
     pub mod load;
     pub mod pattern;
     pub mod rule;
+    mod signs;
     pub mod table;
+    pub mod template;
     pub mod text;
 }
 #[path = "src/segment"]

@@ -93,7 +93,8 @@ impl<'s> Subject<'s> {
         let model = self.words(hit.span());
         let all_capitals = model.chars().all(|it| !it.is_lowercase());
         if form.text.chars().any(char::is_uppercase) {
-            return all_capitals || model.replace('’', "'").split_whitespace().eq(form.text.split(' '));
+            let plain = |it: &str| it.replace('’', "'");
+            return all_capitals || model.split_whitespace().map(plain).eq(form.text.split(' '));
         }
         !case::starts_upper(model) || all_capitals && model.len() > 3 || zone == Zone::Heading || self.starts_sentence(hit)
     }

@@ -17,7 +17,7 @@ use crate::{
     segment::{Layout, segment},
     span::Span,
     view::{self, View},
-    weigh::{Assessment, Known, Region, Verdict, weigh},
+    weigh::{Assessment, Known, Verdict, weigh, weigh_translation},
 };
 
 /// What may be set when a cleaner is built.
@@ -165,21 +165,23 @@ impl Cleaner {
         let steps = if document.is_sound() { self.steps } else { Steps::default() };
         let view = View::new(document.text(), &self.rules, &steps, self.options.policy);
         let text = view.as_ref().map_or_else(|| document.text(), View::text);
-        let moved = view.as_ref().zip(known).map(|(view, known)| {
-            let region = |it: &Region| Region { span: Span::new(view.after(it.span.start), view.after(it.span.end)), ..it.clone() };
-            Known { regions: known.regions.iter().map(region).collect(), ..known.clone() }
-        });
+        let moved = view.as_ref().zip(known).map(|(view, known)| known.moved(|it| view.after(it.min(document.text().len()))));
         let known = moved.as_ref().or(known);
         let (scan, layout) = self.read(text);
         let subject = Subject { text, scan: &scan, layout: &layout, rules: &self.rules };
         let law = self.options.law;
-        let weighed = weigh(&subject, law.premises(), known);
+        let mut weighed = weigh(&subject, law.premises(), known);
+        weigh_translation(&subject, law.premises(), known, &mut weighed.assessment);
         let mut findings = judge(&subject, &weighed, law);
         let mut assessment = weighed.assessment;
         let mut metadata = self.metadata(text, &scan);
         let repairs = view.as_ref().map_or(0, View::repairs);
-        let residue = findings.iter().filter(|it| it.fix.is_some() && it.evidence.is_empty()).count() + repairs;
+        let proposed = |it: &&Finding| it.fix.is_some() && it.evidence.is_empty() && self.asks_for(it);
+        let residue = findings.iter().filter(proposed).count() + repairs;
         findings.retain(|it| self.reports(it));
+        for finding in findings.iter_mut().filter(|it| it.fix.is_some() && !self.asks_for(it)) {
+            finding.fix = None;
+        }
         let mut plan = resolve(findings, wanted);
         for _ in 0..PASSES {
             let (seen, told) = self.seen_after(text, &plan);
@@ -198,8 +200,9 @@ impl Cleaner {
         }
         if let Some(view) = &view {
             plan = resolve(view.findings(plan.into_findings(), &layout), wanted);
-            for region in &mut assessment.regions {
-                region.span = view.before(region.span);
+            let regions = assessment.regions.iter_mut().map(|it| &mut it.span);
+            for span in regions.chain(assessment.translation.parts.iter_mut().map(|it| &mut it.0)) {
+                *span = view.before(*span);
             }
         }
         // What edits bring together may be damage, too.
@@ -231,7 +234,7 @@ impl Cleaner {
         let (scan, layout) = self.read(&after);
         let subject = Subject { text: &after, scan: &scan, layout: &layout, rules: &self.rules };
         let law = self.options.law;
-        let weighed = weigh(&subject, law.premises(), Some(&Known { verdict: Verdict::Clean, regions: Vec::new() }));
+        let weighed = weigh(&subject, law.premises(), Some(&Known::clean()));
         let kept = plan.patch.kept(text.len());
         let moved = |mut finding: Finding| {
             let fix = finding.fix.as_mut()?;
@@ -276,6 +279,12 @@ impl Cleaner {
     #[must_use]
     pub fn score(&self, raw: impl AsRef<[u8]>) -> Assessment {
         self.check(raw).assessment
+    }
+
+    /// Whether a finding may propose its fix: those of some packs are wanted only by who names them.
+    fn asks_for(&self, finding: &Finding) -> bool {
+        let pack = self.rules.book().packs.iter().find(|it| it.on_request && finding.rule.is_below(&it.name));
+        pack.is_none() || self.options.select.iter().any(|it| finding.rule.is_below(it))
     }
 
     fn reports(&self, finding: &Finding) -> bool {

@@ -125,6 +125,13 @@ pub enum Evidence {
     },
     /// The caller, or the record of an earlier run, says that the document is spun.
     Told,
+    /// The document, or the part that the finding lies in, is convicted as translated.
+    Translated {
+        /// How likely that is.
+        chance: Confidence,
+    },
+    /// The caller, or the record of an earlier run, says that the document is translated.
+    ToldTranslated,
     /// How many times more frequent the original is in English than what stands here.
     Rarer {
         /// A factor, at least 2.
@@ -139,6 +146,8 @@ impl fmt::Display for Evidence {
         match self {
             Self::Spun { rate } => write!(f, "document spun, rate {}", Confidence::from_millionths(*rate)),
             Self::Told => f.write_str("document recorded as spun"),
+            Self::Translated { chance } => write!(f, "document translated, chance {chance}"),
+            Self::ToldTranslated => f.write_str("document recorded as translated"),
             Self::Rarer { times } => write!(f, "{times} times rarer in English than what it replaces"),
             Self::Context => f.write_str("the words around it"),
         }

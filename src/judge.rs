@@ -1,5 +1,8 @@
 //! Hits to findings: guards, zones, confidence, and the fix that fits the place.
 
+mod choices;
+mod translated;
+
 use std::cell::OnceCell;
 
 use crate::{
@@ -11,7 +14,7 @@ use crate::{
     matchers::insert::Seen,
     nats::{self, MilliNats, PerMillion},
     rules::{
-        Guard, Hit,
+        Guard, Hit, Role,
         rule::{Form, Matcher, Rule, Sign},
         token_at,
     },
@@ -113,6 +116,8 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     for it in case.convicted(weighed) {
         findings.extend(case.finding(&it.admitted, Some(it.region), it.reading.as_ref()));
     }
+    findings.extend(case.in_translations());
+    findings.extend(case.choices());
     findings.extend(case.unclosed_quotes());
     findings.extend(case.misspellings());
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
@@ -154,7 +159,7 @@ impl<'c> Case<'c> {
     }
 
     fn convicted<'w>(&self, weighed: &'w Weighed) -> impl Iterator<Item = Convicted<'c>> + use<'_, 'c, 'w> {
-        let speaking = |it: &Admitted| self.subject.rules.needs_verdict(it.hit) && self.speaks(it.hit);
+        let speaking = |it: &Admitted| self.subject.rules.needs(it.hit) == Some(Sign::Spun) && self.speaks(it.hit);
         weighed.admitted.iter().enumerate().filter(move |(_, it)| speaking(it)).filter_map(|(index, it)| {
             let region = self.region(it.hit.span())?;
             let reading = weighed.readings.as_ref().and_then(|readings| readings[index].clone());
@@ -162,15 +167,14 @@ impl<'c> Case<'c> {
         })
     }
 
-    /// Whether a rule is for the language of the text, and the verdict that it needs can be given at all.
+    /// Whether a rule is for the language of the text, and more than evidence.
     fn speaks(&self, hit: Hit) -> bool {
-        self.speaks_in(self.subject.rule(hit))
+        self.subject.rules.role(hit) == Role::Finding && self.speaks_in(self.subject.rule(hit))
     }
 
     fn speaks_in(&self, rule: &Rule) -> bool {
         let pack = self.subject.rules.book().pack_of(rule);
-        // No verdict says yet that a text is translated.
-        pack.language.as_ref().is_none_or(|it| **it == *self.assessment.language) && rule.needs != Some(Sign::Translated)
+        pack.language.as_ref().is_none_or(|it| **it == *self.assessment.language)
     }
 
     fn finding(&self, admitted: &Admitted, region: Option<&Region>, reading: Option<&Reading>) -> Option<Finding> {
@@ -272,7 +276,8 @@ impl<'c> Case<'c> {
             return form.originals.iter().map(|it| (spelt(&it.text), it.share.into())).collect();
         }
         let carried = |filled: String| match rule.matcher {
-            Matcher::Sequence(_) => case::carry_case(first_word(model), &filled),
+            // What begins with its own first word has its case.
+            Matcher::Sequence(_) if !filled.starts_with(first_word(model)) => case::carry_case(first_word(model), &filled),
             _ => filled,
         };
         let filled = rule.fix.iter().filter_map(|it| self.subject.rules.fill(hit, it, self.subject.text, &self.subject.scan.tokens));
@@ -297,9 +302,21 @@ impl<'c> Case<'c> {
                 let around = [Span::new(span.start, kept.start), Span::new(kept.end, span.end)];
                 edits.extend(around.into_iter().filter(|it| !it.is_empty()).map(|it| Edit::new(it, "")));
             }
-            None => edits.push(Edit::new(span, replacement)),
+            None => edits.extend(self.around_quotation(span, replacement)),
         }
         Some(edits)
+    }
+
+    /// The edits that put a replacement in. A quotation that it keeps, such as a title, is no part of them.
+    fn around_quotation(&self, span: Span, replacement: &str) -> Vec<Edit> {
+        let masks = &self.subject.layout.masks;
+        let kept = masks[masks.partition_point(|it| it.start < span.start)..].first().filter(|it| span.contains(**it));
+        let Some((kept, at)) = kept.and_then(|it| Some((*it, replacement.find(&self.subject.text[it.range()])?))) else {
+            return vec![Edit::new(span, replacement)];
+        };
+        let (before, after) = (Span::new(span.start, kept.start), Span::new(kept.end, span.end));
+        let edits = [Edit::new(before, &replacement[..at]), Edit::new(after, &replacement[at + kept.len()..])];
+        edits.into_iter().filter(|it| !it.span.is_empty() || !it.replacement.is_empty()).collect()
     }
 
     fn article_edit(&self, span: Span, next: &str) -> Option<Edit> {
@@ -423,7 +440,8 @@ fn message(rule: &Rule, replacement: Option<&str>) -> String {
     match (&rule.message, replacement) {
         (Some(message), _) => message.to_string(),
         (None, Some("")) => "does not belong here".to_owned(),
-        (None, Some(replacement)) if rule.needs.is_some() => format!("spun from “{replacement}”"),
+        (None, Some(replacement)) if rule.needs == Some(Sign::Spun) => format!("spun from “{replacement}”"),
+        (None, Some(replacement)) if rule.needs == Some(Sign::Translated) => format!("translated: “{replacement}”"),
         (None, Some(replacement)) => format!("“{replacement}” stood here"),
         (None, None) => "looks out of place".to_owned(),
     }

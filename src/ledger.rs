@@ -11,7 +11,7 @@ use crate::{
     finding::{Confidence, RuleId},
     nats::PerMillion,
     span::Span,
-    weigh::{Known, Region, Verdict},
+    weigh::{Known, Region, Translation, Verdict},
 };
 
 /// The first line of a ledger.
@@ -40,6 +40,9 @@ pub struct Entry {
     pub verdict: String,
     /// The parts that were convicted.
     pub regions: Vec<RecordedRegion>,
+    /// What was known of a translation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<RecordedTranslation>,
     /// Every edit, in the order of the text.
     pub edits: Vec<RawEdit>,
 }
@@ -60,6 +63,30 @@ pub struct RecordedRegion {
     pub density: u32,
     /// See [`Region::rates`].
     pub rates: BTreeMap<String, PerMillion>,
+}
+
+/// What was known of a translation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordedTranslation {
+    /// The language that it is from.
+    pub source: Option<String>,
+    /// First byte, one past the last, and the chance that these are translated, in the decoded text afterwards.
+    pub parts: Vec<(usize, usize, f64)>,
+}
+
+impl RecordedTranslation {
+    fn new(translation: &Translation, moved: impl Fn(usize) -> usize) -> Self {
+        let part = |(span, chance): &(Span, Confidence)| (moved(span.start), moved(span.end), chance.fraction());
+        Self { source: translation.source.clone(), parts: translation.parts.iter().map(part).collect() }
+    }
+
+    fn known(&self) -> Option<Translation> {
+        let part = |&(start, end, chance): &(usize, usize, f64)| Some((Span::new(start, end), Confidence::from_fraction(chance)?));
+        let parts: Vec<(Span, Confidence)> = self.parts.iter().filter_map(part).collect();
+        let chance = parts.iter().map(|it| it.1).max()?;
+        Some(Translation { chance, source: self.source.clone(), parts, signs: Vec::new() })
+    }
 }
 
 /// An edit in raw bytes of the file before.
@@ -169,6 +196,7 @@ impl Entry {
             after: content_hash(&fixed.bytes),
             verdict: assessment.verdict.as_str().to_owned(),
             regions: assessment.regions.iter().map(recorded).collect(),
+            translation: Some(&assessment.translation).filter(|it| !it.parts.is_empty()).map(|it| RecordedTranslation::new(it, moved)),
             edits,
         }
     }
@@ -176,12 +204,13 @@ impl Entry {
     /// The verdict on the original, for a run over the file as this one left it.
     #[must_use]
     pub fn known(&self) -> Option<Known> {
-        let verdict = [Verdict::Suspect, Verdict::Spun].into_iter().find(|it| it.as_str() == self.verdict)?;
+        let verdict = [Verdict::Suspect, Verdict::Spun, Verdict::Translated].into_iter().find(|it| it.as_str() == self.verdict)?;
         let region = |it: &RecordedRegion| {
             let spun = Confidence::from_fraction(it.spun)?;
             Some(Region { span: Span::new(it.start, it.end), spun, theta: it.theta, density: it.density, rates: it.rates.clone() })
         };
-        Some(Known { verdict, regions: self.regions.iter().filter_map(region).collect() })
+        let translation = self.translation.as_ref().and_then(RecordedTranslation::known);
+        Some(Known { verdict, regions: self.regions.iter().filter_map(region).collect(), translation })
     }
 
     /// The bytes before the run, from those after it.

@@ -53,5 +53,5 @@ pub use repair::{Form, Policy, QuoteMarks, Reach};
 pub use resolve::{Plan, Wanted};
 pub use rules::Rules;
 pub use span::Span;
-pub use weigh::{Assessment, Context, Known, Prior, Verdict};
+pub use weigh::{Assessment, Context, Known, Prior, Translation, Verdict};
 pub use zone::Zone;

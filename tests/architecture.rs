@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 28] = [
     &["segment"],
     &["repair"],
     &["diff"],
-    &["rules/evidence", "rules/file", "rules/pattern", "rules/table", "rules/text"],
+    &["rules/evidence", "rules/file", "rules/pattern", "rules/signs", "rules/table", "rules/template", "rules/text"],
     &["rules/rule"],
     &["rules/forms"],
     &["rules/load"],

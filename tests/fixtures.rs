@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use unspin::{Cleaner, Verdict, Wanted};
+use unspin::{Cleaner, Confidence, Verdict, Wanted};
 
 /// The texts of a folder of fixtures, with their names.
 fn texts(folder: &str) -> Vec<(String, String)> {
@@ -72,13 +72,15 @@ fn headers_behind_one_another_all_become_metadata() {
 }
 
 #[test]
-fn of_the_articles_only_the_spun_one_is_convicted_and_says_why() {
+fn the_articles_are_told_apart_and_the_verdict_says_why() {
     let cleaner = Cleaner::new();
     for (name, text) in texts("articles") {
         let assessment = cleaner.score(&text);
         let spun = name.starts_with("004");
-        assert_eq!(assessment.verdict, if spun { Verdict::Spun } else { Verdict::Clean }, "{name}: {}", assessment.reason);
+        assert_eq!(assessment.verdict, if spun { Verdict::Spun } else { Verdict::Translated }, "{name}: {}", assessment.reason);
         assert_eq!(assessment.reason.contains("“jap” ×3"), spun, "{name}: {}", assessment.reason);
+        assert_eq!(assessment.translation.source.as_deref(), (!spun).then_some("ru"), "{name}: {}", assessment.reason);
+        assert_eq!(assessment.spun > Confidence::new(5_000), spun, "{name}: {}", assessment.reason);
     }
 }
 

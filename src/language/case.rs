@@ -11,8 +11,7 @@ pub fn carry_case(model: &str, replacement: &str) -> String {
     let words: Vec<&str> = model.split_whitespace().collect();
     let capitals = words.iter().filter(|it| starts_upper(it)).count();
     if words.len() > 1 && capitals == words.len() {
-        let parts: Vec<String> = replacement.split(' ').enumerate().map(|(at, word)| title_word(at, word)).collect();
-        return parts.join(" ");
+        return title(replacement);
     }
     if model.chars().find(|it| it.is_alphabetic()).is_some_and(char::is_uppercase) {
         capitalised(replacement)
@@ -23,6 +22,12 @@ pub fn carry_case(model: &str, replacement: &str) -> String {
 
 /// Words that stay small inside a title.
 const SMALL: [&str; 14] = ["a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "and", "or", "as", "from"];
+
+/// The text with capitals as in a title.
+#[must_use]
+pub fn title(text: &str) -> String {
+    text.split(' ').enumerate().map(|(at, word)| title_word(at, word)).collect::<Vec<_>>().join(" ")
+}
 
 fn title_word(index: usize, word: &str) -> String {
     if index > 0 && SMALL.contains(&word) { word.to_owned() } else { capitalised(word) }

@@ -147,6 +147,22 @@ pub fn plural(noun: &str) -> String {
     third_person(noun)
 }
 
+/// The singular of a noun; a word that is no plural as it stands.
+#[must_use]
+pub fn singular(noun: &str) -> String {
+    let start = noun.rfind(' ').map_or(0, |at| at + 1);
+    let head = &noun[start..];
+    let irregular = IRREGULAR_PLURALS.iter().find(|(_, plural)| *plural == head).map(|it| it.0.to_owned());
+    let regular = || match head {
+        it if it.ends_with("ss") || it.ends_with("us") || it.ends_with("is") => it.to_owned(),
+        it if it.ends_with("men") => format!("{}man", &it[..it.len() - 3]),
+        it if it.ends_with("ies") => format!("{}y", &it[..it.len() - 3]),
+        it if ["ches", "shes", "sses", "xes"].iter().any(|ending| it.ends_with(ending)) => it[..it.len() - 2].to_owned(),
+        it => it.strip_suffix('s').unwrap_or(it).to_owned(),
+    };
+    noun[..start].to_owned() + &irregular.unwrap_or_else(regular)
+}
+
 /// Verbs whose past and participle no rule gives: base, past, participle. Their compounds are left out, see [`PREFIXES`].
 const IRREGULAR_VERBS: [(&str, &str, &str); 140] = [
     ("arise", "arose", "arisen"),

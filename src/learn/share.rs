@@ -292,7 +292,7 @@ mod tests {
     fn a_text_that_is_not_convicted_says_nothing() {
         let rules = embedded::rules();
         let text = "They paid for navy coaching in the spring, and nobody in the town knew why they had done it at all.";
-        let clean = Shares::of(text, &rules, Law::default(), Some(&Known { verdict: Verdict::Clean, regions: Vec::new() }));
+        let clean = Shares::of(text, &rules, Law::default(), Some(&Known::clean()));
         assert_eq!(clean.estimate(&rules, 1), []);
         let spun = Shares::of(text, &rules, Law::default(), Some(&Known::spun()));
         let ids: Vec<&str> = spun.estimate(&rules, 1).iter().map(|it| rules.book().rules[it.rule].id.as_str()).collect();

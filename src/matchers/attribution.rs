@@ -178,7 +178,7 @@ impl Scored<'_> {
 
     /// What the words with a capital before an office cost, where the pattern takes any.
     fn office(&self, pattern: &Pattern, title: usize) -> MilliNats {
-        let loose = pattern.elements[pattern.replaced.start].any_of.contains(&Atom::Shape(Shape::Name));
+        let loose = pattern.elements[pattern.replaced.start].any_of.contains(&Atom::Shape(Shape::Name, Vec::new()));
         let words = self.tokens[title..].iter().map(|it| it.of(self.text)).take_while(|it| starts_upper(it));
         let cost = |it: &str| match self.model.word(&it.to_lowercase()) {
             Word::UNKNOWN => WORD_OF_OFFICE.1,

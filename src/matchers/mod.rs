@@ -6,6 +6,7 @@ pub mod glue;
 pub mod insert;
 pub mod line;
 pub mod repeat;
+pub mod run;
 pub mod sequence;
 pub mod trie;
 pub mod variant;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::run;
 use crate::{
     language::{case::starts_upper, inflect},
     rules::pattern::{Atom, Element, Pattern, Shape},
@@ -31,8 +32,8 @@ impl Match {
     /// The bytes that a capture holds.
     #[must_use]
     pub fn capture(&self, pattern: &Pattern, name: &str, tokens: &[Token]) -> Option<Span> {
-        let index = pattern.elements.iter().position(|it| it.capture.as_deref() == Some(name))?;
-        self.bytes(tokens, index..index + 1)
+        let (_, elements) = pattern.captures.iter().find(|(own, _)| own == name)?;
+        self.bytes(tokens, elements.clone())
     }
 
     fn bytes(&self, tokens: &[Token], elements: Range<usize>) -> Option<Span> {
@@ -45,11 +46,17 @@ impl Match {
 /// The most tokens that a pattern can take.
 #[must_use]
 pub fn longest(elements: &[Element]) -> usize {
-    let widest = |it: &Element| it.any_of.iter().map(|atom| if let Atom::Literal(words) = atom { words.len() } else { 1 }).max();
+    let width = |it: &Atom| match it {
+        Atom::Literal(words) => words.len(),
+        Atom::Start => 0,
+        Atom::Names => run::LONGEST,
+        _ => 1,
+    };
+    let widest = |it: &Element| it.any_of.iter().map(width).max();
     elements.iter().map(|it| it.most * widest(it).unwrap_or(1)).sum()
 }
 
-/// Matches a pattern whose first token is `tokens[start]`; repeated elements take as many tokens as they can.
+/// Matches a pattern whose first token is `tokens[start]`; repeated elements and runs take as many tokens as they can.
 #[must_use]
 pub fn match_at(pattern: &Pattern, text: &str, tokens: &[Token], start: usize) -> Option<Match> {
     let mut elements = Vec::new();
@@ -66,13 +73,17 @@ pub fn takes_all(elements: &[Element], text: &str, tokens: &[Token], start: usiz
 fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec<Range<usize>>) -> bool {
     let Some((element, rest)) = rest.split_first() else { return true };
     if (element.least, element.most) == (1, 1) {
-        let Some(length) = takes(element, text, tokens, at) else { return false };
-        taken.push(at..at + length);
-        let found = go(rest, text, tokens, at + length, taken);
-        if !found {
+        let mut next = takes(element, text, tokens, at);
+        while let Some(length) = next {
+            taken.push(at..at + length);
+            if go(rest, text, tokens, at + length, taken) {
+                return true;
+            }
             taken.pop();
+            let runs = element.any_of.iter().any(|it| matches!(it, Atom::Names));
+            next = if runs { run::names(text, tokens, at, length) } else { None };
         }
-        return found;
+        return false;
     }
     // Where the element ends after each of its repetitions.
     let mut ends = vec![at];
@@ -93,6 +104,9 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec
 
 /// How many tokens the element takes once; the longest of its alternatives.
 fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+    if matches!(element.any_of[0], Atom::Start) {
+        return starts_sentence(text, tokens, at).then_some(0);
+    }
     let token = tokens.get(at).filter(|it| it.kind() != Kind::Break)?;
     let spelling = token.of(text);
     let lengths = element.any_of.iter().filter_map(|it| match it {
@@ -100,10 +114,26 @@ fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<u
             let mut behind = tokens[at..].iter();
             words.iter().all(|word| behind.next().is_some_and(|it| same_folded(it.of(text), word))).then_some(words.len())
         }
+        Atom::Start => None,
+        Atom::Beginning(beginning) => {
+            (token.kind() == Kind::Word && spelling.get(..beginning.len()).is_some_and(|it| same_folded(it, beginning))).then_some(1)
+        }
         Atom::Ending(ending) => (token.kind() == Kind::Word && ends_folded(spelling, ending)).then_some(1),
-        Atom::Shape(shape) => has_shape(*shape, spelling, token.kind()).then_some(1),
+        Atom::Shape(shape, except) => {
+            let excepted = || except.binary_search_by(|it| it.as_str().cmp(spelling)).is_ok();
+            (has_shape(*shape, spelling, token.kind()) && !excepted()).then_some(1)
+        }
+        Atom::Names => run::names(text, tokens, at, run::LONGEST + 1),
     });
     lengths.max()
+}
+
+/// Whether a sentence starts with a token: nothing, a blank line or the end of a sentence stands before it.
+fn starts_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).and_then(|it| tokens.get(it));
+    let Some(last) = before(1) else { return true };
+    let ends = |it: &Token| matches!(it.of(text), "." | "!" | "?" | "…");
+    last.kind() == Kind::Break || ends(last) || matches!(last.of(text), "”" | "\"" | ")") && before(2).is_some_and(ends)
 }
 
 fn ends_folded(spelling: &str, ending: &str) -> bool {
@@ -128,14 +158,20 @@ fn same_characters(spelling: &str, literal: &str) -> bool {
     spelling.chars().flat_map(char::to_lowercase).map(fold).eq(literal.chars().flat_map(char::to_lowercase).map(fold))
 }
 
+fn is_past(spelling: &str) -> bool {
+    spelling.ends_with("ed") || inflect::is_irregular_past(spelling)
+}
+
 fn has_shape(shape: Shape, spelling: &str, kind: Kind) -> bool {
     let lower = || kind == Kind::Word && spelling.starts_with(char::is_lowercase);
     match shape {
         Shape::Number => kind == Kind::Number,
+        Shape::Day => kind == Kind::Number && spelling.parse().is_ok_and(|it: u8| (1..=31).contains(&it)),
         Shape::Word => kind == Kind::Word,
         Shape::Name => kind == Kind::Word && starts_upper(spelling),
         Shape::Lower => lower(),
-        Shape::Past => lower() && (spelling.ends_with("ed") || inflect::is_irregular_past(spelling)),
+        Shape::Past => lower() && is_past(spelling),
+        Shape::Noun => lower() && !is_past(spelling) && !spelling.ends_with("ly"),
         Shape::Ing => lower() && spelling.ends_with("ing"),
         Shape::Plural => lower() && spelling.ends_with('s') && !spelling.ends_with("ss"),
         Shape::Any => true,
@@ -171,5 +207,12 @@ mod tests {
         check("a <word>* b", "a x y b z b", Some("a x y b z b"));
         check("[a] build-up|row of", "a build-up of", Some("a"));
         check("’s|his [navy]", "Putin’s navy", Some("navy"));
+        check("by [<names>] citing", "by Ministry of Foreign Affairs citing", Some("Ministry of Foreign Affairs"));
+        check("by [<names>] in Rome", "by La Stampa in Rome", Some("La Stampa"));
+        check("by [<names>] Rome", "by La Stampa Rome", Some("La Stampa"));
+        check("<start> [writes]", "He goes. Writes it", Some("Writes"));
+        check("<start> [writes]", "Writes it", Some("Writes"));
+        check("<start> [writes]", "He writes it", None);
+        check("in [tele…]", "in Telegramthat", Some("Telegramthat"));
     }
 }

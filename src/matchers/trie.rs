@@ -39,15 +39,15 @@ struct Node {
     // In `Trie::further`.
     further: u32,
     // The bits of the words that lead on: nearly all others are ruled out without a look into the table of children.
-    leads: u32,
+    leads: u64,
 }
 
 /// Set in the keys of inner nodes, which are their indices else; those of roots are the numbers of their words.
 const INNER: u32 = 1 << 31;
 
 /// The bit of a word among those that lead on from a node.
-const fn bit(word: WordId) -> u32 {
-    1 << (word.index() % 32)
+const fn bit(word: WordId) -> u64 {
+    1 << (word.index() % 64)
 }
 
 fn key(index: usize) -> u32 {

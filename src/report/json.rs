@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use super::{Entry, Report};
-use crate::{cleaner::Checked, edit::Applicability, finding::Severity};
+use crate::{cleaner::Checked, edit::Applicability, finding::Severity, span::Span, weigh::Assessment};
 
 #[derive(Serialize)]
 struct JsonFinding<'r> {
@@ -56,6 +56,7 @@ struct JsonScore<'r> {
     spun: f64,
     rate: f64,
     translated: f64,
+    source: Option<&'r str>,
     residue: usize,
     words: usize,
     regions: Vec<JsonRegion>,
@@ -66,7 +67,10 @@ struct JsonScore<'r> {
 struct JsonRegion {
     start: usize,
     end: usize,
-    spun: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spun: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    translated: Option<f64>,
 }
 
 /// One object a finding, each on a line.
@@ -152,6 +156,14 @@ fn finding<'r>(file: &'r str, entry: &'r Entry<'r>) -> JsonFinding<'r> {
     }
 }
 
+/// The convicted parts: those that are spun, then those that are translated.
+fn regions(assessment: &Assessment) -> Vec<JsonRegion> {
+    let region = |span: Span| JsonRegion { start: span.start, end: span.end, spun: None, translated: None };
+    let spun = assessment.regions.iter().map(|it| JsonRegion { spun: Some(it.spun.fraction()), ..region(it.span) });
+    let parts = assessment.translation.parts.iter();
+    spun.chain(parts.map(|(span, chance)| JsonRegion { translated: Some(chance.fraction()), ..region(*span) })).collect()
+}
+
 fn score<'r>(file: &'r str, checked: &'r Checked) -> JsonScore<'r> {
     let it = &checked.assessment;
     JsonScore {
@@ -162,10 +174,11 @@ fn score<'r>(file: &'r str, checked: &'r Checked) -> JsonScore<'r> {
         reason: &it.reason,
         spun: it.spun.fraction(),
         rate: f64::from(it.rate / 100) / 10_000.0,
-        translated: 0.0,
+        translated: it.translation.chance.fraction(),
+        source: it.translation.source.as_deref(),
         residue: checked.residue,
         words: it.words,
-        regions: it.regions.iter().map(|it| JsonRegion { start: it.span.start, end: it.span.end, spun: it.spun.fraction() }).collect(),
+        regions: regions(it),
         metadata: &checked.metadata,
     }
 }

@@ -47,7 +47,7 @@ pub fn write_findings(report: &Report<'_>, style: Style, out: &mut dyn Write) ->
             out,
             ": {alarm}{}{reset} {faint}({}; {}){reset}",
             assessment.verdict.as_str(),
-            assessment.spun,
+            assessment.chance(),
             printable(&assessment.reason)
         )?;
     }
@@ -93,17 +93,18 @@ pub fn write_score(file: &str, checked: &Checked, style: Style, out: &mut dyn Wr
         out,
         "{mark}{:<10}{reset} {} {title}{}{reset} {faint}({} words, {}; {}){reset}",
         it.verdict.as_str(),
-        it.spun,
+        it.chance(),
         printable(file),
         it.words,
         it.language,
         printable(&it.reason)
     )?;
     let text = checked.document.text();
-    for region in it.regions.iter().filter(|region| region.span.len() < text.trim().len()) {
+    let spun = it.regions.iter().map(|it| (it.span, it.spun));
+    for (span, chance) in spun.chain(it.translation.parts.iter().copied()).filter(|(span, _)| span.len() < text.trim().len()) {
         let mut cursor = crate::document::LineCursor::new(text);
-        let (first, last) = (cursor.locate(region.span.start).0, cursor.locate(region.span.end).0);
-        writeln!(out, "           {} lines {first}–{last}", region.spun)?;
+        let (first, last) = (cursor.locate(span.start).0, cursor.locate(span.end).0);
+        writeln!(out, "           {chance} lines {first}–{last}")?;
     }
     Ok(())
 }

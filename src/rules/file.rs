@@ -60,6 +60,12 @@ pub struct RuleFile {
     pub swaps: Vec<SwapEntry>,
     /// Rows of a gazetteer.
     pub names: Vec<NameEntry>,
+    /// The languages that its translations are from; for packs whose sign is `translated`.
+    pub source: Vec<At<String>>,
+    /// Pairs of spellings of which a document should have one.
+    pub spellings: Vec<SpellingEntry>,
+    /// Patterns that are evidence, and no more.
+    pub signs: Vec<SignEntry>,
 }
 
 /// A rule written out: `[[rule]]`. Which keys it may have depends on its kind.
@@ -109,6 +115,10 @@ pub struct RuleEntry {
     pub message: Option<At<String>>,
     /// The field of the document's metadata that the match fills.
     pub metadata: Option<At<String>>,
+    /// What the rule is a way of writing, where a document should keep to one.
+    pub choice: Option<At<String>>,
+    /// What that way is called.
+    pub way: Option<At<String>>,
     /// Texts before and after.
     pub bad: Vec<(At<String>, At<String>)>,
     /// Texts that are left alone.
@@ -167,6 +177,34 @@ pub struct NameEntry {
     pub script: Vec<At<String>>,
 }
 
+/// A pattern that is evidence of the pack's verdict: `{ match = "it is noted that", seen = [4, 0] }`.
+#[derive(Debug, Default)]
+pub struct SignEntry {
+    /// The whole entry.
+    pub place: Range<usize>,
+    /// Last part of the id, where it is not the pattern itself.
+    pub name: Option<At<String>>,
+    /// The patterns.
+    pub matches: Vec<At<String>>,
+    /// How often translated and native texts have it.
+    pub seen: Vec<At<f64>>,
+    /// Evidence of one occurrence, in nats, where nobody has counted.
+    pub weight: Option<At<f64>>,
+    /// What one would write; shown in convicted texts.
+    pub instead: Option<At<String>>,
+    /// See [`RuleEntry::unless`].
+    pub unless: Vec<At<String>>,
+}
+
+/// Spellings of which a document should have one: `["Kyiv", "Kiev"]`.
+#[derive(Debug, Default)]
+pub struct SpellingEntry {
+    /// The whole entry.
+    pub place: Range<usize>,
+    /// The spellings.
+    pub spellings: Vec<At<String>>,
+}
+
 /// What holds for a folder of families: `rules/<pack>/pack.toml`.
 #[derive(Debug, Default)]
 pub struct PackFile {
@@ -178,6 +216,10 @@ pub struct PackFile {
     pub sign: Option<At<String>>,
     /// The chance that a spinner knows the swap of a row, where that is not sure.
     pub listed: Option<At<f64>>,
+    /// Whether its fixes are proposed only where `--select` names it.
+    pub on_request: bool,
+    /// How many words of translated and of native text the signs of its families were counted in.
+    pub seen_in: Vec<At<f64>>,
     /// Names of old rules and what they are called now.
     pub renamed: Vec<(At<String>, At<String>)>,
     /// Word classes for patterns: name and words.
@@ -197,6 +239,9 @@ pub fn read_rules(source: &str) -> (RuleFile, Vec<Mistake>) {
         file.rules = fields.tables("rule", rule_entry);
         file.swaps = fields.tables("swaps", swap_entry);
         file.names = fields.tables("names", name_entry);
+        file.source = fields.texts("source");
+        file.spellings = fields.lists("spellings");
+        file.signs = fields.tables("signs", sign_entry);
     });
     (file, mistakes)
 }
@@ -210,6 +255,8 @@ pub fn read_pack(source: &str) -> (PackFile, Vec<Mistake>) {
         file.language = fields.text("language");
         file.sign = fields.text("sign");
         file.listed = fields.number("listed");
+        file.on_request = fields.flag("on_request");
+        file.seen_in = fields.numbers("seen_in");
         file.renamed = fields.entries("renamed", |value, fields| fields.as_text(value));
         file.classes = fields.entries("classes", |value, fields| Some(fields.as_texts(value)));
     });
@@ -240,6 +287,8 @@ fn rule_entry(fields: &mut Fields<'_, '_>) -> RuleEntry {
         severity: fields.text("severity"),
         message: fields.text("message"),
         metadata: fields.text("metadata"),
+        choice: fields.text("choice"),
+        way: fields.text("way"),
         bad: fields.pairs("bad"),
         ok: fields.texts("ok"),
         known_failure: fields.flag("known_failure"),
@@ -273,6 +322,18 @@ fn name_entry(fields: &mut Fields<'_, '_>) -> NameEntry {
         wrong: fields.texts("wrong"),
         also: fields.texts("also"),
         script: fields.texts("script"),
+    }
+}
+
+fn sign_entry(fields: &mut Fields<'_, '_>) -> SignEntry {
+    SignEntry {
+        place: fields.place.clone(),
+        name: fields.text("name"),
+        matches: fields.texts("match"),
+        seen: fields.numbers("seen"),
+        weight: fields.number("weight"),
+        instead: fields.text("instead"),
+        unless: fields.texts("unless"),
     }
 }
 
@@ -340,6 +401,16 @@ impl<'t> Fields<'t, '_> {
         }
     }
 
+    /// A list of lists of strings.
+    fn lists(&mut self, key: &'static str) -> Vec<SpellingEntry> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(values) = value.get_ref() else {
+            self.wrong(value, "a list of lists of strings");
+            return Vec::new();
+        };
+        values.iter().map(|it| SpellingEntry { place: it.span(), spellings: self.as_texts(it) }).collect()
+    }
+
     fn pairs(&mut self, key: &'static str) -> Vec<(At<String>, At<String>)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Array(values) = value.get_ref() else {
@@ -360,6 +431,20 @@ impl<'t> Fields<'t, '_> {
 
     fn number(&mut self, key: &'static str) -> Option<At<f64>> {
         let value = self.get(key)?;
+        self.as_number(value)
+    }
+
+    /// A list of numbers.
+    fn numbers(&mut self, key: &'static str) -> Vec<At<f64>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(values) = value.get_ref() else {
+            self.wrong(value, "a list of numbers");
+            return Vec::new();
+        };
+        values.iter().filter_map(|it| self.as_number(it)).collect()
+    }
+
+    fn as_number(&mut self, value: &Spanned<DeValue<'_>>) -> Option<At<f64>> {
         let number = match value.get_ref() {
             DeValue::Float(it) => it.as_str().parse().ok(),
             DeValue::Integer(it) => it.as_str().parse().ok(),

@@ -1,10 +1,12 @@
 //! Where the words of rules lead: what a text is scanned with. Made once, when the library is built, for the rules that it carries.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     evidence::Strength,
-    pattern::{self, Atom, Pattern},
+    pattern::{self, Atom, Element, Pattern},
     rule::{Matcher, Rule, Rulebook, Sign},
     text::Text,
 };
@@ -15,6 +17,7 @@ use crate::{
         sequence,
         trie::{Target, Trie},
     },
+    nats::MilliNats,
     segment::token::{Token, Vocabulary, WordId, tokenise},
     zone::Zones,
 };
@@ -98,6 +101,18 @@ pub struct Index {
     rule_groups: Vec<Group>,
     rule_strengths: Vec<Strength>,
     briefs: Vec<Brief>,
+    weights: Vec<MilliNats>,
+}
+
+/// What a hit is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// A finding by itself, if nothing forbids it.
+    Finding,
+    /// Evidence, and no more.
+    Evidence,
+    /// One of several ways of writing; a finding where the document has another way too.
+    Choice,
 }
 
 /// What every hit is asked of its rule: kept apart from the rules, so that all of it stays in the cache.
@@ -109,6 +124,8 @@ pub struct Brief {
     pub needs: Option<Sign>,
     /// The zones in which it is silent.
     pub except: Zones,
+    /// What a hit is good for.
+    pub role: Role,
     /// Whether it is a row of a lexicon.
     pub is_row: bool,
     /// Whether it fills a field of the document's metadata.
@@ -130,10 +147,16 @@ impl Index {
             let number = u32::try_from(number).expect("fewer than 2³² rules");
             self.rule(book, number, rule, &mut words);
             self.groups(number, rule);
+            self.weights.push(rule.weight);
             self.briefs.push(Brief {
                 sign: book.pack_of(rule).sign,
                 needs: rule.needs,
                 except: rule.except,
+                role: match rule.choice {
+                    Some(_) => Role::Choice,
+                    None if rule.silent => Role::Evidence,
+                    None => Role::Finding,
+                },
                 is_row: rule.is_row(),
                 fills_metadata: rule.metadata.is_some(),
             });
@@ -180,6 +203,12 @@ impl Index {
     #[must_use]
     pub fn brief(&self, rule: u32) -> Brief {
         self.briefs[rule as usize]
+    }
+
+    /// What an occurrence of a rule says for the verdict of its pack, as a logarithm.
+    #[must_use]
+    pub fn weight(&self, rule: u32) -> MilliNats {
+        self.weights[rule as usize]
     }
 
     /// The original that a rule, or one of its forms, stands for.
@@ -270,7 +299,7 @@ impl Index {
         }
     }
 
-    /// Hangs a pattern under its longest run of literal words.
+    /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
         let (anchor, phrases) = anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
@@ -279,8 +308,7 @@ impl Index {
             self.trie.insert(&words.ids, Target::Sequence(index));
         }
         let before = &pattern.elements[..anchor];
-        // Each element takes at least one token each time.
-        let before = (before.iter().map(|it| it.least).sum(), sequence::longest(before));
+        let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));
         self.sequences.push(Anchored { rule, pattern: number, before, scope });
     }
 }
@@ -298,28 +326,35 @@ pub fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
 }
 
-/// The longest run of literal words of a pattern: its first element, and the phrases that it may be.
+/// The run of literal words of a pattern that texts will have most rarely: several words before one, and such as begin with none of the words
+/// and marks that every text is full of. Its first element, and the phrases that it may be.
 fn anchor(pattern: &Pattern) -> (usize, Vec<String>) {
-    literal_runs(pattern).into_iter().max_by_key(|(_, phrases)| phrases[0].len()).expect("a pattern has a literal word")
+    let usual = |word: &str| FUNCTION_WORDS.contains(&word) || !word.contains(char::is_alphanumeric);
+    let begins_rarely = |phrase: &String| !phrase.split(' ').next().is_none_or(usual);
+    let worth = |phrases: &[String]| {
+        let words = phrases.iter().map(|it| it.split(' ').count()).min();
+        (words > Some(1), phrases.iter().all(begins_rarely), words, Reverse(phrases.len()))
+    };
+    let runs = literal_runs(pattern).into_iter();
+    runs.max_by_key(|(_, phrases)| worth(phrases)).expect("a pattern has a literal word")
 }
 
-/// The runs of elements that are literal words, each with its first element and the phrases that its alternatives make.
+/// The runs of elements that are literal words, from each such element on, with the phrases that their alternatives make.
 fn literal_runs(pattern: &Pattern) -> Vec<(usize, Vec<String>)> {
-    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
-    let mut open = false;
-    for (index, element) in pattern.elements.iter().enumerate() {
-        if !element.is_literal() {
-            open = false;
-            continue;
-        }
-        let spellings = || element.any_of.iter().map(|it| if let Atom::Literal(words) = it { words.join(" ") } else { String::new() });
-        match runs.last_mut().filter(|(_, phrases)| open && phrases.len() * element.any_of.len() <= EXPANSIONS) {
-            Some((_, phrases)) => {
-                *phrases = phrases.iter().flat_map(|phrase| spellings().map(move |it| format!("{phrase} {it}"))).collect();
+    let spellings = |element: &Element| -> Vec<String> {
+        element.any_of.iter().map(|it| if let Atom::Literal(words) = it { words.join(" ") } else { String::new() }).collect()
+    };
+    let starts = pattern.elements.iter().enumerate().filter(|(_, it)| it.is_literal());
+    let run_from = |(start, first): (usize, &Element)| {
+        let mut phrases = spellings(first);
+        for element in pattern.elements[start + 1..].iter().take_while(|it| it.is_literal()) {
+            if phrases.len() * element.any_of.len() > EXPANSIONS {
+                break;
             }
-            None => runs.push((index, spellings().collect())),
+            let spellings = spellings(element);
+            phrases = phrases.iter().flat_map(|phrase| spellings.iter().map(move |it| format!("{phrase} {it}"))).collect();
         }
-        open = true;
-    }
-    runs
+        (start, phrases)
+    };
+    starts.map(run_from).collect()
 }

@@ -13,10 +13,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{
     evidence::{self, Strength},
-    file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
+    file::{At, Mistake, PackFile, RuleEntry, RuleFile, SignEntry, SpellingEntry, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
     pattern,
-    rule::{Authority, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign},
+    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign},
+    signs, template,
     text::Text,
 };
 use crate::{
@@ -187,8 +188,8 @@ fn owned(text: &str) -> Text {
 }
 
 fn empty_pack(name: &str) -> Pack {
-    let summary = Text::from("");
-    Pack { name: owned(name), summary, language: None, sign: None, listed: 1000, renamed: Vec::new(), classes: Vec::new() }
+    let (summary, renamed, classes) = (Text::from(""), Vec::new(), Vec::new());
+    Pack { name: owned(name), summary, language: None, sign: None, listed: 1000, on_request: false, seen_in: [1, 1], renamed, classes }
 }
 
 fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> Pack {
@@ -210,6 +211,8 @@ fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> P
         language: file.language.map(|it| Text::from(it.value)),
         sign: one_of(file.sign.as_ref(), &Sign::NAMES, "verdict", mistakes),
         listed: listed.and_then(|it| it.0).map_or(1000, |it| u16::try_from(it.millionths() / 1000).expect("at most 1000")),
+        on_request: file.on_request,
+        seen_in: whole_numbers(&file.seen_in).unwrap_or([1, 1]),
         renamed: file.renamed.into_iter().map(|(old, new)| (Text::from(old.value), Text::from(new.value))).collect(),
         classes: file.classes.into_iter().map(|(name, words)| (Text::from(name.value), texts(words))).collect(),
     }
@@ -236,8 +239,20 @@ fn check_family(source: &Source, file: &RuleFile, pack: u32, mistakes: &mut Vec<
         id: Text::from(format!("{}/{}", source.pack, source.family)),
         summary: Text::from(value(&file.summary)),
         why: Text::from(value(&file.why)),
-        ok: file.ok.iter().map(|it| owned(&it.value)).collect(),
+        ok: texts(&file.ok),
+        source: texts(&file.source),
     }
+}
+
+/// Two whole numbers.
+fn whole_numbers(list: &[At<f64>]) -> Option<[u32; 2]> {
+    let [first, second] = list else { return None };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "counts; what is too large or negative becomes the nearest"
+    )]
+    Some([first.value as u32, second.value as u32])
 }
 
 fn is_kebab(name: &str) -> bool {
@@ -319,6 +334,12 @@ impl Loader<'_> {
         for entry in &file.names {
             self.name(entry);
         }
+        for entry in &file.signs {
+            self.sign(entry);
+        }
+        for entry in &file.spellings {
+            self.spelling(entry);
+        }
     }
 
     fn wrong(&mut self, place: &Range<usize>, message: impl Into<String>) {
@@ -389,6 +410,8 @@ impl Loader<'_> {
         let except = self.zones(entry.except.as_ref());
         let needs = self.needs(entry.needs.as_ref());
         let (unless, only) = (self.patterns(&entry.unless), self.patterns(&entry.only));
+        let choice = entry.choice.as_ref().zip(entry.way.as_ref());
+        let choice = choice.map(|(of, way)| Choice { of: owned(&of.value), way: owned(&way.value) });
         let severity = one_of(entry.severity.as_ref(), &SEVERITIES, "severity", self.mistakes);
         let Some(matcher) = matcher else { return };
         let weight = entry.weight.as_ref().map_or(DEFAULT_WEIGHT, |it| it.value.clamp(0.0, 8.0));
@@ -406,6 +429,10 @@ impl Loader<'_> {
             except,
             needs,
             strength,
+            #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
+            weight: (weight * 1000.0).round() as i32,
+            silent: choice.is_some(),
+            choice,
             unless,
             doubt: Vec::new(),
             only,
@@ -508,11 +535,16 @@ impl Loader<'_> {
 
     /// Names in a fix must be captured by every pattern.
     fn check_captures(&mut self, entry: &RuleEntry) {
-        for fix in &entry.fix {
+        for fix in entry.fix.iter().filter(|it| !template::WHOLE.contains(&it.value.as_str())) {
+            for (at, change) in template::unknown(&fix.value) {
+                let place = within(fix, &(at..at + 1), self.source);
+                self.mistakes.push(Mistake::new(place, format!("no change is called `{change}`")).help("one of a, lower, singular, title"));
+            }
             for (at, name) in captures(&fix.value) {
-                let missing = entry.matches.iter().any(|it| {
-                    pattern::parse(&it.value, self.book).is_ok_and(|it| it.elements.iter().all(|it| it.capture.as_deref() != Some(name)))
-                });
+                let missing = entry
+                    .matches
+                    .iter()
+                    .any(|it| pattern::parse(&it.value, self.book).is_ok_and(|it| it.captures.iter().all(|it| it.0 != name)));
                 if missing {
                     let place = within(fix, &(at..at + name.len() + 1), self.source);
                     self.mistakes.push(Mistake::new(place, format!("no capture `{name}=` in the pattern")));
@@ -594,6 +626,9 @@ impl Loader<'_> {
             except: self.zones(None),
             needs: self.needs(None),
             strength: Strength::default(),
+            weight: 0,
+            silent: false,
+            choice: None,
             unless: self.patterns(&entry.unless),
             doubt: self.patterns(&entry.doubt),
             only: self.patterns(&entry.only),
@@ -626,6 +661,85 @@ impl Loader<'_> {
         let pages: Vec<u32> = (0..entry.from.len()).map(|it| pages(it).unwrap_or(0)).collect();
         let listed = self.pack().listed;
         pages.into_iter().map(|it| known(listed, it)).collect()
+    }
+
+    /// A rule for each of two spellings, which puts the other in its place.
+    fn spelling(&mut self, entry: &SpellingEntry) {
+        let [first, second] = entry.spellings.as_slice() else {
+            return self.wrong(&entry.place, "a choice of spellings has two: `[\"Kyiv\", \"Kiev\"]`");
+        };
+        let of = Text::from(format!("{} or {}", first.value, second.value));
+        for (own, other) in [(first, second), (second, first)] {
+            let choice = Choice { of: of.clone(), way: owned(&own.value) };
+            let owner = |it: &At<String>| At { value: format!("{}’s", it.value), place: it.place.clone() };
+            let (own_forms, owned_by) = (forms(&own.value, std::slice::from_ref(other), Class::Fixed, &[1000]), owner(own));
+            let rule = Rule {
+                id: self.id(&slug(&own.value), &own.place),
+                matcher: Matcher::Phrase(
+                    own_forms.into_iter().chain(forms(&owned_by.value, &[owner(other)], Class::Fixed, &[1000])).collect(),
+                ),
+                except: self.zones(None),
+                fix: vec![owned(&other.value)],
+                applicability: Applicability::Unsafe,
+                severity: Severity::Warning,
+                silent: true,
+                choice: Some(choice),
+                ..self.blank()
+            };
+            self.book.rules.push(rule);
+        }
+    }
+
+    fn sign(&mut self, entry: &SignEntry) {
+        let Some(first) = entry.matches.first() else { return self.wrong(&entry.place, "a sign needs a `match`") };
+        let name = entry.name.as_ref().map_or_else(|| slug(first.value.trim_start_matches("<start> ")), |it| it.value.clone());
+        let id = self.id(&name, entry.name.as_ref().map_or(&first.place, |it| &it.place));
+        #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
+        let given = entry.weight.as_ref().map(|it| (it.value.clamp(0.0, 8.0) * 1000.0).round() as i32);
+        let Some(weight) = given.or_else(|| Some(signs::weight(whole_numbers(&entry.seen)?, self.pack().seen_in))) else {
+            let help = "how often translated and native texts have it: `seen = [4, 0]`; or `weight = 2.5`";
+            return self.mistakes.push(Mistake::new(entry.place.clone(), "a sign needs `seen` or `weight`").help(help));
+        };
+        let rule = Rule {
+            id,
+            matcher: Matcher::Sequence(self.patterns(&entry.matches)),
+            except: self.zones(None),
+            needs: self.pack().sign,
+            weight,
+            silent: entry.instead.is_none(),
+            unless: self.patterns(&entry.unless),
+            message: entry.instead.as_ref().map(|it| Text::from(format!("translated: {}", it.value))),
+            ..self.blank()
+        };
+        self.book.rules.push(rule);
+    }
+
+    /// A rule of the family that finds nothing and does nothing.
+    fn blank(&self) -> Rule {
+        Rule {
+            id: RuleId::new(""),
+            version: 1,
+            family: count(&self.book.families) - 1,
+            matcher: Matcher::UnclosedQuote,
+            except: Zones::default(),
+            needs: None,
+            strength: Strength::default(),
+            weight: 0,
+            silent: false,
+            choice: None,
+            unless: Vec::new(),
+            doubt: Vec::new(),
+            only: Vec::new(),
+            fix: Vec::new(),
+            applicability: Applicability::Display,
+            confidence: Confidence::new(8_000),
+            severity: Severity::Info,
+            message: None,
+            metadata: None,
+            bad: Vec::new(),
+            ok: Vec::new(),
+            known_failure: false,
+        }
     }
 
     /// The pack of the family that is read.

@@ -8,15 +8,17 @@ pub mod index;
 pub mod load;
 pub mod pattern;
 pub mod rule;
+mod signs;
 pub mod table;
+pub mod template;
 pub mod text;
 
 use std::{ops::Range, sync::OnceLock};
 
 use evidence::Strength;
 use gazetteer::{Gazetteer, Words};
-pub use index::Group;
 use index::{Anchored, Index, Scope, is_word};
+pub use index::{Group, Role};
 use pattern::Pattern;
 use rule::{Form, Matcher, Rule, Rulebook, Sign};
 
@@ -28,6 +30,7 @@ use crate::{
         insert, line, sequence,
         trie::{Target, Trie},
     },
+    nats::MilliNats,
     segment::{
         Layout,
         token::{Kind, Token, WordId, tokenise},
@@ -124,9 +127,6 @@ struct Conditions {
     only: Vec<Pattern>,
 }
 
-/// The template that stands for the matched text in lower case.
-const LOWER: &str = "$lower";
-
 impl Rules {
     /// Compiles checked rules.
     ///
@@ -213,6 +213,24 @@ impl Rules {
     #[must_use]
     pub fn needs_verdict(&self, hit: Hit) -> bool {
         self.index.brief(hit.rule).needs.is_some()
+    }
+
+    /// The verdict without which a hit says nothing.
+    #[must_use]
+    pub fn needs(&self, hit: Hit) -> Option<Sign> {
+        self.index.brief(hit.rule).needs
+    }
+
+    /// What a hit says for the verdict of its pack, as a logarithm.
+    #[must_use]
+    pub fn weight(&self, hit: Hit) -> MilliNats {
+        self.index.weight(hit.rule)
+    }
+
+    /// What a hit is good for.
+    #[must_use]
+    pub fn role(&self, hit: Hit) -> Role {
+        self.index.brief(hit.rule).role
     }
 
     /// The zones in which a hit says nothing.
@@ -393,8 +411,8 @@ impl Rules {
     /// What stands in the place of a hit of a pattern or an expression: the templates of its fix, filled.
     #[must_use]
     pub fn fill(&self, hit: Hit, template: &str, text: &str, tokens: &[Token]) -> Option<String> {
-        if template == LOWER {
-            return Some(text[hit.span().range()].to_lowercase());
+        if let Some(filled) = template::fill_whole(template, text, hit.span()) {
+            return Some(filled);
         }
         match &self.rule(hit).matcher {
             Matcher::Regex { .. } => self.expressions.expand(hit.rule, text, hit.span(), template),
@@ -406,12 +424,7 @@ impl Rules {
                     let found = starts_around(pattern, inside.clone())
                         .filter_map(|start| sequence::match_at(pattern, text, tokens, start))
                         .find(|it| it.replaced(pattern, tokens) == Some(hit.span()))?;
-                    let mut filled = template.to_owned();
-                    for (_, name) in load::captures(template) {
-                        let captured = found.capture(pattern, name, tokens).map_or("", |it| &text[it.range()]);
-                        filled = filled.replace(&format!("${name}"), captured);
-                    }
-                    Some(filled)
+                    Some(template::fill(template, |name| found.capture(pattern, name, tokens).map_or("", |it| &text[it.range()])))
                 })
             }
             _ => Some(template.to_owned()),

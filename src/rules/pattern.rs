@@ -1,7 +1,8 @@
 //! The small language in which rules describe a run of tokens.
 //!
 //! Elements stand between spaces: a literal word or mark, alternatives `a|b`, a class `<name>`; each may be repeated by `?`, `*`,
-//! `+` or `{1,3}` and captured by `x=`. Square brackets around elements mark what is replaced; the rest is context.
+//! `+` or `{1,3}` and captured by `x=`; `x<` and `>x` capture what stands between them. Square brackets around elements mark what is
+//! replaced; the rest is context.
 
 use std::ops::Range;
 
@@ -12,6 +13,8 @@ pub struct Pattern {
     pub elements: Vec<Element>,
     /// The elements that are replaced.
     pub replaced: Range<usize>,
+    /// What the fix calls by name: the elements of each capture.
+    pub captures: Vec<(String, Range<usize>)>,
 }
 
 /// One element: what may stand there, and how often.
@@ -23,8 +26,6 @@ pub struct Element {
     pub least: usize,
     /// How often at the most.
     pub most: usize,
-    /// The name that the fix calls it by.
-    pub capture: Option<String>,
 }
 
 /// What one token must be.
@@ -34,8 +35,14 @@ pub enum Atom {
     Literal(Vec<String>),
     /// A word that ends so: `’s`, `’ve`.
     Ending(String),
-    /// A token of this shape.
-    Shape(Shape),
+    /// A word that begins so: `tele…`.
+    Beginning(String),
+    /// No token: the place where a sentence starts.
+    Start,
+    /// A token of this shape, none of these words.
+    Shape(Shape, Vec<String>),
+    /// A run of words with capitals and what joins them: `Ministry of Foreign Affairs`.
+    Names,
 }
 
 /// Kinds of token that are told by their shape.
@@ -45,6 +52,8 @@ pub enum Shape {
     Name,
     /// A number in digits.
     Number,
+    /// A number from 1 to 31.
+    Day,
     /// Any word.
     Word,
     /// A word in lower case.
@@ -57,19 +66,23 @@ pub enum Shape {
     Plural,
     /// Whatever stands there.
     Any,
+    /// A word in lower case that may be a noun or an adjective: neither a past nor in -ly.
+    Noun,
 }
 
 impl Shape {
     /// The names used in patterns, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 8] = [
+    pub const NAMES: [(&'static str, Self); 10] = [
         ("name", Self::Name),
         ("number", Self::Number),
+        ("day", Self::Day),
         ("word", Self::Word),
         ("lower", Self::Lower),
         ("past", Self::Past),
         ("ing", Self::Ing),
         ("plural", Self::Plural),
         ("any", Self::Any),
+        ("noun", Self::Noun),
     ];
 }
 
@@ -99,6 +112,7 @@ pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternErro
     let mut elements = Vec::new();
     let mut open: Option<usize> = None;
     let mut replaced: Option<Range<usize>> = None;
+    let mut captures: Vec<(String, Range<usize>)> = Vec::new();
     for place in pieces(source) {
         let mut piece = &source[place.clone()];
         // A bracket may stand by itself or lean on a word; a mark of its own is written as an alternative: `[|[`.
@@ -111,7 +125,14 @@ pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternErro
         }
         let closes = piece.ends_with(']') && !piece.ends_with("|]");
         let element = if closes { &piece[..piece.len() - 1] } else { piece };
-        if !element.is_empty() {
+        if let Some(name) = element.strip_suffix('<').filter(|it| is_name(it)) {
+            captures.push((name.to_owned(), elements.len()..usize::MAX));
+        } else if let Some(name) = element.strip_prefix('>').filter(|it| is_name(it)) {
+            let own = captures.iter_mut().find(|(own, it)| own == name && it.end == usize::MAX);
+            own.ok_or_else(|| error(&place, format!("a capture `{name}` that nothing opens")))?.1.end = elements.len();
+        } else if !element.is_empty() {
+            let (capture, element) = captured(element);
+            captures.extend(capture.map(|it| (it.to_owned(), elements.len()..elements.len() + 1)));
             elements.push(parse_element(element, &place, classes)?);
         }
         if closes {
@@ -123,6 +144,9 @@ pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternErro
     if open.is_some() {
         return Err(error(&whole, "an opening bracket without a closing one"));
     }
+    if captures.iter().any(|(_, it)| it.end == usize::MAX || it.is_empty()) {
+        return Err(error(&whole, "a capture that nothing closes, or that holds nothing"));
+    }
     if !elements.iter().any(Element::is_literal) {
         return Err(error(&whole, "a pattern needs at least one literal word, by which it is found"));
     }
@@ -130,7 +154,7 @@ pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternErro
     if replaced.is_empty() {
         return Err(error(&whole, "there is nothing between the brackets"));
     }
-    Ok(Pattern { elements, replaced })
+    Ok(Pattern { elements, replaced, captures })
 }
 
 impl Element {
@@ -139,11 +163,20 @@ impl Element {
     pub fn is_literal(&self) -> bool {
         self.least == 1 && self.most == 1 && self.any_of.iter().all(|it| matches!(it, Atom::Literal(_)))
     }
+
+    /// How many tokens it takes at the least.
+    #[must_use]
+    pub fn least_tokens(&self) -> usize {
+        if matches!(self.any_of[0], Atom::Start) { 0 } else { self.least }
+    }
 }
 
 fn literal(spelling: &str) -> Atom {
     if spelling.bytes().all(|it| it.is_ascii_alphanumeric()) {
         return Atom::Literal(vec![spelling.to_ascii_lowercase()]);
+    }
+    if let Some(beginning) = spelling.strip_suffix('…').filter(|it| !it.is_empty()) {
+        return Atom::Beginning(folded(beginning));
     }
     let clitic = spelling.strip_prefix(['’', '\'']).is_some_and(|it| !it.is_empty() && it.chars().all(char::is_alphabetic));
     if clitic { Atom::Ending(folded(spelling)) } else { Atom::Literal(tokens(spelling).into_iter().map(folded).collect()) }
@@ -153,7 +186,7 @@ fn folded(token: &str) -> String {
     token.to_lowercase().replace('’', "'")
 }
 
-/// The tokens of a literal, cut as a text is: `some-more` is three.
+/// The tokens of a literal, cut as a text is: `some-more` is three, and so is `prosecutor’s head office` of a class.
 fn tokens(source: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -164,7 +197,6 @@ fn tokens(source: &str) -> Vec<&str> {
         if !character.is_alphanumeric() && !apostrophe {
             parts.extend((start < at).then(|| &source[start..at]));
             start = at + character.len_utf8();
-            // Words of a class may be several: “prime minister”.
             parts.extend((!character.is_whitespace()).then(|| &source[at..start]));
         }
     }
@@ -184,29 +216,43 @@ fn pieces(source: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a capture may be called so.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase())
+}
+
+/// The name that an element is captured by, and the element.
+fn captured(source: &str) -> (Option<&str>, &str) {
+    source
+        .split_once('=')
+        .filter(|(name, rest)| !rest.is_empty() && is_name(name))
+        .map_or((None, source), |(name, rest)| (Some(name), rest))
+}
+
 fn parse_element(source: &str, place: &Range<usize>, classes: &dyn Classes) -> Result<Element, PatternError> {
-    let (capture, source) = match source.split_once('=') {
-        Some((name, rest)) if !rest.is_empty() && !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase()) => {
-            (Some(name.to_owned()), rest)
-        }
-        _ => (None, source),
-    };
     let (least, most, source) = quantifier(source, place)?;
     let mut any_of = Vec::new();
     for name in source.split('|') {
         match name.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
             _ if name.is_empty() => return Err(error(place, "an empty alternative")),
             None => any_of.push(literal(name)),
-            Some(name) => match Shape::NAMES.iter().find(|(it, _)| *it == name) {
-                Some((_, shape)) => any_of.push(Atom::Shape(*shape)),
-                None => match classes.words(name) {
-                    Some(words) => any_of.extend(words.iter().map(|it| literal(it))),
-                    None => return Err(error(place, format!("no word class is called `{name}`"))),
-                },
-            },
+            Some("names") => any_of.push(Atom::Names),
+            Some("start") => any_of.push(Atom::Start),
+            Some(name) => {
+                let words = |name| classes.words(name).ok_or_else(|| error(place, format!("no word class is called `{name}`")));
+                let (class, except) = name.split_once('-').map_or((name, None), |(class, except)| (class, Some(except)));
+                match Shape::NAMES.iter().find(|(it, _)| *it == class) {
+                    Some((_, shape)) => {
+                        let mut except = except.map_or_else(|| Ok(Vec::new()), words)?;
+                        except.sort_unstable();
+                        any_of.push(Atom::Shape(*shape, except));
+                    }
+                    None => any_of.extend(words(name)?.iter().map(|it| literal(it))),
+                }
+            }
         }
     }
-    Ok(Element { any_of, least, most, capture })
+    Ok(Element { any_of, least, most })
 }
 
 fn quantifier<'s>(source: &'s str, place: &Range<usize>) -> Result<(usize, usize, &'s str), PatternError> {
@@ -240,7 +286,7 @@ mod tests {
 
     impl Classes for Days {
         fn words(&self, name: &str) -> Option<Vec<String>> {
-            (name == "day").then(|| vec!["monday".to_owned(), "sunday".to_owned()])
+            (name == "feast").then(|| vec!["monday".to_owned(), "sunday".to_owned()])
         }
     }
 
@@ -253,30 +299,33 @@ mod tests {
     fn patterns_that_parse() {
         check("navy coaching", Ok((2, 0..2)));
         check("” x=<name>{1,3} [mentioned]", Ok((3, 2..3)));
-        check("[the place] <name>|he|<day>?", Ok((3, 0..2)));
+        check("[the place] <name>|he|<feast>?", Ok((3, 0..2)));
         check(", however ?", Ok((3, 0..3)));
         check("{ [that a] }", Ok((4, 1..3)));
         check("some-more|lots of Putin’s", Ok((3, 0..3)));
+        check("[n< the <lower-feast>+ >n] said <names>", Ok((4, 0..2)));
     }
 
     #[test]
     fn patterns_that_do_not() {
-        check("<name> <day>+", Err("a pattern needs at least one literal word, by which it is found"));
+        check("<name> <feast>+", Err("a pattern needs at least one literal word, by which it is found"));
         check("[the place", Err("an opening bracket without a closing one"));
         check("the place]", Err("a closing bracket without an opening one"));
-        check("a <noun>", Err("no word class is called `noun`"));
+        check("a <verb>", Err("no word class is called `verb`"));
         check("a b{3,1}", Err("a range is written {1,3}, up to 12"));
         check("a b||c", Err("an empty alternative"));
+        check("x< a b", Err("a capture that nothing closes, or that holds nothing"));
+        check("a >x b", Err("a capture `x` that nothing opens"));
         check("", Err("a pattern needs at least one literal word, by which it is found"));
     }
 
     #[test]
     fn an_element_says_what_and_how_often() {
-        let pattern = parse("x=Cat|<number>+ of <day>", &Days).expect("it parses");
+        let pattern = parse("x=Cat|<number>+ of <feast>", &Days).expect("it parses");
         let words = |names: &[&str]| names.iter().map(|it| Atom::Literal(vec![(*it).to_owned()])).collect::<Vec<_>>();
-        assert_eq!(pattern.elements[0].any_of, [words(&["cat"]), vec![Atom::Shape(Shape::Number)]].concat());
+        assert_eq!(pattern.elements[0].any_of, [words(&["cat"]), vec![Atom::Shape(Shape::Number, Vec::new())]].concat());
         assert_eq!((pattern.elements[0].least, pattern.elements[0].most), (1, 5));
-        assert_eq!(pattern.elements[0].capture.as_deref(), Some("x"));
+        assert_eq!(pattern.captures, [("x".to_owned(), 0..1)]);
         assert_eq!(pattern.elements[2].any_of, words(&["monday", "sunday"]));
         let pattern = parse("build-up|’s", &Days).expect_err("an ending is no literal");
         assert_eq!(pattern.message, "a pattern needs at least one literal word, by which it is found");

@@ -84,6 +84,10 @@ pub struct Pack {
     pub sign: Option<Sign>,
     /// The chance that a spinner knows the swap of a row, in thousandths. What is not sure is never safe.
     pub listed: u16,
+    /// Whether its fixes are proposed only where they are asked for by name.
+    pub on_request: bool,
+    /// How many words of translated and of native text the signs of its families were counted in.
+    pub seen_in: [u32; 2],
     /// Old ids and what they are now.
     pub renamed: Vec<(Text, Text)>,
     /// Word classes for patterns.
@@ -118,6 +122,8 @@ pub struct Family {
     pub why: Text,
     /// Near misses of all its rows.
     pub ok: Vec<Text>,
+    /// ISO 639-1 codes of the languages that its translations are from, the likeliest first.
+    pub source: Vec<Text>,
 }
 
 /// How a rule matches.
@@ -222,6 +228,16 @@ impl Reader {
     pub const NAMES: [(&'static str, Self); 2] = [("names", Self::Names), ("letters", Self::Letters)];
 }
 
+/// One of several ways of writing, of which a document should keep to one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Choice {
+    /// What there is a choice of: `dates`.
+    pub of: Text,
+    /// This way: `January 10`.
+    pub way: Text,
+}
+
 /// A checked rule.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
@@ -241,6 +257,12 @@ pub struct Rule {
     pub needs: Option<Sign>,
     /// What an occurrence says for the pack's verdict. Rows have their own, by form.
     pub strength: Strength,
+    /// The same as a logarithm.
+    pub weight: MilliNats,
+    /// Evidence and no more: never a finding by itself.
+    pub silent: bool,
+    /// What it is a way of writing, where a document should keep to one.
+    pub choice: Option<Choice>,
     /// Antipatterns: a hit that touches a match of one is dropped.
     pub unless: Vec<Text>,
     /// Patterns that speak against a hit which they touch, without forbidding it; of rows only.

@@ -10,6 +10,7 @@
 mod bound;
 mod part;
 mod signs;
+mod translated;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use bound::Worth;
 use part::{Judged, Part};
 use signs::{Sighting, Survivor};
+pub use translated::{Translation, weigh_translation};
 use windows::{any_convicted, convicted_parts, spun_runs};
 
 use crate::{
@@ -42,6 +44,8 @@ pub enum Verdict {
     Suspect,
     /// Rewritten by a synonym spinner.
     Spun,
+    /// Translated by machine.
+    Translated,
 }
 
 impl Verdict {
@@ -53,6 +57,7 @@ impl Verdict {
             Self::Clean => "clean",
             Self::Suspect => "suspect",
             Self::Spun => "spun",
+            Self::Translated => "translated",
         }
     }
 }
@@ -108,22 +113,56 @@ pub struct Assessment {
     pub told: bool,
     /// The signs that count most: what stands in the text, and how often.
     pub signs: Vec<(String, usize)>,
+    /// Whether it is translated, and from what language.
+    pub translation: Translation,
+}
+
+impl Assessment {
+    /// Chance of what the document is taken for.
+    #[must_use]
+    pub fn chance(&self) -> Confidence {
+        if self.verdict == Verdict::Spun { self.spun } else { self.spun.max(self.translation.chance) }
+    }
 }
 
 /// A verdict that is known beforehand: from the caller, or from the record of an earlier run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
     /// What the document was taken for.
     pub verdict: Verdict,
-    /// The parts that were convicted; the whole document where empty.
+    /// The parts that were convicted as spun; where empty, and the verdict is about spinning, the whole document.
     pub regions: Vec<Region>,
+    /// What was known of a translation.
+    pub translation: Option<Translation>,
 }
 
 impl Known {
     /// The whole document is spun, at a middling rate.
     #[must_use]
     pub const fn spun() -> Self {
-        Self { verdict: Verdict::Spun, regions: Vec::new() }
+        Self { verdict: Verdict::Spun, regions: Vec::new(), translation: None }
+    }
+
+    /// The whole document is translated.
+    #[must_use]
+    pub fn translated() -> Self {
+        Self { verdict: Verdict::Translated, regions: Vec::new(), translation: Some(Translation::told()) }
+    }
+
+    /// The document is as somebody wrote it.
+    #[must_use]
+    pub const fn clean() -> Self {
+        Self { verdict: Verdict::Clean, regions: Vec::new(), translation: None }
+    }
+
+    /// The same with every offset in another place.
+    #[must_use]
+    pub fn moved(&self, to: impl Fn(usize) -> usize) -> Self {
+        let moved = |span: Span| Span::new(to(span.start), to(span.end));
+        let regions = self.regions.iter().map(|it| Region { span: moved(it.span), ..it.clone() });
+        let parts = |it: &Translation| it.parts.iter().map(|&(span, chance)| (moved(span), chance)).collect();
+        let translation = self.translation.as_ref().map(|it| Translation { parts: parts(it), ..it.clone() });
+        Self { verdict: self.verdict, regions: regions.collect(), translation }
     }
 }
 
@@ -236,7 +275,7 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
 
 /// The hits that nothing forbids, of rules that ask for a verdict or are evidence for one.
 fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
-    let conditional = |hit: &Hit| subject.rules.needs_verdict(*hit) || subject.rules.is_sign(*hit, Sign::Spun);
+    let conditional = |hit: &Hit| subject.rules.needs(*hit) == Some(Sign::Spun) || subject.rules.is_sign(*hit, Sign::Spun);
     let mut hits = subject.rules.scan_later(subject.text, &subject.scan.tokens);
     hits.extend(subject.scan.hits.iter().copied().filter(conditional));
     hits.sort();
@@ -316,7 +355,7 @@ fn unassessed(scan: &Scan, language: &str) -> Option<&'static str> {
 
 fn told(text: &str, assessment: Assessment, known: &Known) -> Assessment {
     let whole = Region::told(Span::new(0, text.len()));
-    let convicted = known.verdict >= Verdict::Suspect;
+    let convicted = known.verdict >= Verdict::Suspect && known.translation.is_none();
     let regions = if known.regions.is_empty() && convicted { vec![whole] } else { known.regions.clone() };
     Assessment {
         verdict: known.verdict,
@@ -380,7 +419,7 @@ fn reason(assessment: &Assessment, signs: usize) -> String {
         .map(|(words, count)| if *count > 1 { format!("“{words}” ×{count}") } else { format!("“{words}”") })
         .collect();
     match assessment.verdict {
-        Verdict::Clean | Verdict::Unassessed => TOO_FEW.to_owned(),
+        Verdict::Clean | Verdict::Unassessed | Verdict::Translated => TOO_FEW.to_owned(),
         Verdict::Suspect | Verdict::Spun if shown.is_empty() => format!("{signs} signs of a spinner"),
         Verdict::Suspect | Verdict::Spun => format!("{signs} signs of a spinner: {}", shown.join(", ")),
     }

@@ -72,7 +72,7 @@ pub struct Common {
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub prior: Option<Confidence>,
 
-    /// Take every document for spun, or for clean, whatever it looks like
+    /// Take every document for spun, for translated or for clean, whatever it looks like
     #[arg(long, value_name = "VERDICT")]
     pub assume: Option<Assumed>,
 
@@ -103,6 +103,7 @@ pub struct Shared {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Assumed {
     Spun,
+    Translated,
     Clean,
 }
 

@@ -20,7 +20,8 @@ use crate::{
 #[derive(Default)]
 struct Summary {
     documents: usize,
-    convicted: usize,
+    spun: usize,
+    translated: usize,
     findings: usize,
     fixable: usize,
     safe: usize,
@@ -78,7 +79,8 @@ fn counts(report: &Report<'_>, fail_on: Severity) -> Summary {
     let applicable = |least| report.standing().filter(|it| it.finding.fix.as_ref().is_some_and(|it| it.applicability >= least)).count();
     Summary {
         documents: 1,
-        convicted: usize::from(report.checked.assessment.verdict >= Verdict::Spun),
+        spun: usize::from(report.checked.assessment.verdict == Verdict::Spun),
+        translated: usize::from(report.checked.assessment.verdict == Verdict::Translated),
         findings: report.standing().count(),
         fixable: applicable(Applicability::Unsafe),
         safe: applicable(Applicability::Safe),
@@ -89,7 +91,8 @@ fn counts(report: &Report<'_>, fail_on: Severity) -> Summary {
 impl Summary {
     fn add(&mut self, other: &Self) {
         self.documents += other.documents;
-        self.convicted += other.convicted;
+        self.spun += other.spun;
+        self.translated += other.translated;
         self.findings += other.findings;
         self.fixable += other.fixable;
         self.safe += other.safe;
@@ -101,7 +104,8 @@ impl Summary {
         if self.findings == 0 {
             return format!("{documents}: nothing found");
         }
-        let convicted = if self.convicted > 0 { format!(", {} of them spun", self.convicted) } else { String::new() };
+        let convicted = |count: usize, how: &str| if count > 0 { format!(", {count} of them {how}") } else { String::new() };
+        let convicted = convicted(self.spun, "spun") + &convicted(self.translated, "translated");
         format!(
             "{documents}{convicted}: {}; {} can be fixed, {} of them safely",
             counted(self.findings, "finding"),

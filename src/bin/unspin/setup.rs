@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::bail;
 use unspin::{
-    Cleaner, Context, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Thresholds, Verdict, embedded,
+    Cleaner, Context, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Thresholds, embedded,
     rules::{
         file::nearest,
         load::{LoadError, load, read_folder},
@@ -128,6 +128,7 @@ pub fn assumed(common: &Common) -> Option<Known> {
 pub fn known(assumed: Assumed) -> Known {
     match assumed {
         Assumed::Spun => Known::spun(),
-        Assumed::Clean => Known { verdict: Verdict::Clean, regions: Vec::new() },
+        Assumed::Translated => Known::translated(),
+        Assumed::Clean => Known::clean(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Loader, count, one_of, owned, slug, texts};
+use super::{Loader, one_of, owned, slug, texts};
 use crate::{
     edit::Applicability,
     finding::{Confidence, Severity},
@@ -55,7 +55,7 @@ impl Loader<'_> {
         if !entry.wrong.is_empty() {
             let rule = Rule {
                 bad: entry.wrong.iter().take(1).map(|it| (named(&it.value), named(&name.value))).collect(),
-                ..self.spelling(&id, name, Matcher::Phrase(spellings(&entry.wrong, &name.value)))
+                ..self.name_rule(&id, name, Matcher::Phrase(spellings(&entry.wrong, &name.value)))
             };
             self.book.rules.push(rule);
         }
@@ -67,7 +67,7 @@ impl Loader<'_> {
                 severity: Severity::Info,
                 message: Some(owned(&format!("elsewhere in the text it is “{}”", name.value))),
                 bad: respelt.iter().take(1).map(|it| (both(it), both(it))).collect(),
-                ..self.spelling(&format!("{id}-also"), name, Matcher::Accepted(forms))
+                ..self.name_rule(&format!("{id}-also"), name, Matcher::Accepted(forms))
             };
             self.book.rules.push(rule);
         }
@@ -75,27 +75,16 @@ impl Loader<'_> {
     }
 
     /// A rule about spellings of a name, with the name as what it leaves alone.
-    fn spelling(&mut self, id: &str, name: &At<String>, matcher: Matcher) -> Rule {
+    fn name_rule(&mut self, id: &str, name: &At<String>, matcher: Matcher) -> Rule {
         Rule {
             id: self.id(id, &name.place),
-            version: 1,
-            family: count(&self.book.families) - 1,
             matcher,
             except: [Zone::Code, Zone::Url].into_iter().collect(),
-            needs: None,
-            strength: Strength::default(),
-            unless: Vec::new(),
-            doubt: Vec::new(),
-            only: Vec::new(),
-            fix: Vec::new(),
             applicability: Applicability::Unsafe,
             confidence: MISSPELT,
             severity: Severity::Warning,
-            message: None,
-            metadata: None,
-            bad: Vec::new(),
             ok: vec![owned(&format!("It was said of {} by them.", name.value))],
-            known_failure: false,
+            ..self.blank()
         }
     }
 }

@@ -1,0 +1,289 @@
+//! Whether a text was translated by machine, and from what language.
+//!
+//! Translators carry turns of phrase over. Each sign is so many times likelier in translations than in texts that were written in English; how
+//! much of that a translator shows is unknown, so that the evidence is averaged over a few degrees of it, from hardly any to all. What a sign
+//! says falls with each time that it comes back, and every word without a sign speaks against.
+
+use std::collections::BTreeMap;
+
+use super::{Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of};
+use crate::{
+    admit::{Quotes, Subject},
+    finding::Confidence,
+    nats::{self, MilliNats},
+    rules::{Hit, rule::Sign},
+    segment::Layout,
+    span::Span,
+};
+
+/// What is known of a translation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Translation {
+    /// Chance that the text, or a part of it, is translated.
+    pub chance: Confidence,
+    /// ISO 639-1 code of the language that it is likely to be from.
+    pub source: Option<String>,
+    /// The parts that are taken for translated, each from the start of a block to the end of one, with the chance that they are.
+    pub parts: Vec<(Span, Confidence)>,
+    /// The signs that count most: what stands in the text, and how often.
+    pub signs: Vec<(String, usize)>,
+}
+
+impl Translation {
+    /// The whole text is translated, from an unknown language.
+    #[must_use]
+    pub fn told() -> Self {
+        let everything = Span::new(0, u32::MAX as usize);
+        Self { chance: Confidence::FULL, parts: vec![(everything, Confidence::FULL)], ..Self::default() }
+    }
+
+    /// The chance that the part that a span lies in is translated.
+    #[must_use]
+    pub fn part(&self, span: Span) -> Option<Confidence> {
+        self.parts.iter().find(|it| it.0.contains(span)).map(|it| it.1)
+    }
+}
+
+/// How much a translator shows of what translators do, in thousandths; the likelihood is averaged over these.
+const DEGREES: [u32; 4] = [60, 200, 500, 1000];
+/// What a word without a sign says against a translator who shows everything, in millionths of a nat.
+const SILENCE: i64 = 10_000;
+/// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
+const TEMPERATURE: i64 = 1_200;
+/// Windows of so many blocks are looked at, each a third of itself further than the last.
+const WINDOWS: [usize; 3] = [3, 6, 12];
+/// Runs of fewer words than this convict nobody by themselves.
+const FEW_WORDS: usize = 60;
+/// How many signs are shown.
+const SHOWN: usize = 8;
+
+/// A sign in a text.
+struct Sighting {
+    block: usize,
+    span: Span,
+    rule: u32,
+    weight: MilliNats,
+}
+
+/// Adds to the verdict on a document whether it is translated; `assessment` says what it is else. `known` is what stands already.
+pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Option<&Known>, assessment: &mut Assessment) {
+    if let Some(known) = known {
+        assessment.translation = known.translation.clone().unwrap_or_default();
+        return;
+    }
+    if assessment.verdict == Verdict::Unassessed {
+        return;
+    }
+    let hits = || subject.scan.hits.iter().filter(|it| subject.rules.is_sign(**it, Sign::Translated));
+    // No text is convicted by less, and most texts have none.
+    let most: i64 = hits().map(|it| i64::from(subject.rules.weight(*it))).sum();
+    if (most * TEMPERATURE / 1000) < -i64::from(premises.prior.0) {
+        return;
+    }
+    let signs = sightings(subject, hits().copied(), premises.quotes);
+    let whole = Span::new(0, subject.layout.blocks.len());
+    let chance = chance(&signs, subject.scan.words, premises.prior.0);
+    let mut parts = vec![(whole, chance)];
+    if chance < CONVICTED {
+        parts = convicted_parts(subject, &signs, premises.prior.0);
+        if parts.is_empty() && chance >= SUSPECT {
+            parts.push((whole, chance));
+        }
+    }
+    let best = parts.iter().map(|it| it.1).max().unwrap_or(chance).max(chance);
+    if best < SUSPECT {
+        assessment.translation.chance = best;
+        return;
+    }
+    assessment.translation = Translation {
+        chance: best,
+        source: source(subject, &signs),
+        parts: parts.into_iter().map(|(blocks, chance)| (bytes_of(subject.layout, blocks), chance)).collect(),
+        signs: telling(subject, &signs),
+    };
+    conclude(assessment, chance >= CONVICTED);
+}
+
+/// The verdict where a translation was seen; `whole` says whether the document as a whole is one.
+fn conclude(assessment: &mut Assessment, whole: bool) {
+    let translation = &assessment.translation;
+    let shown: Vec<String> = translation
+        .signs
+        .iter()
+        .map(|(words, count)| if *count > 1 { format!("“{words}” ×{count}") } else { format!("“{words}”") })
+        .collect();
+    let from = translation.source.as_ref().map_or_else(String::new, |it| format!(", likely from {it}"));
+    let reason = format!("signs of translation{from}: {}", shown.join(", "));
+    let spun = assessment.verdict >= Verdict::Suspect;
+    if whole && (assessment.verdict < Verdict::Spun || translation.chance > assessment.spun) {
+        assessment.verdict = Verdict::Translated;
+    } else if !spun {
+        assessment.verdict = Verdict::Suspect;
+    }
+    assessment.reason = if spun { format!("{}; {reason}", assessment.reason) } else { reason };
+}
+
+/// The signs in a text that nothing forbids; of those that overlap the strongest.
+fn sightings(subject: &Subject<'_>, hits: impl Iterator<Item = Hit>, quotes: Quotes) -> Vec<Sighting> {
+    let mut signs: Vec<Sighting> = Vec::new();
+    for hit in hits.filter(|it| subject.admit(*it, quotes).is_some()) {
+        let span = hit.span();
+        let Some(block) = subject.layout.block_index(span) else { continue };
+        let weight = subject.rules.weight(hit);
+        if signs.last().is_some_and(|it| it.span.overlaps(span) && it.weight >= weight) {
+            continue;
+        }
+        while signs.last().is_some_and(|it| it.span.overlaps(span)) {
+            signs.pop();
+        }
+        signs.push(Sighting { block, span, rule: hit.rule, weight });
+    }
+    signs
+}
+
+/// How often each sign stands among some, with its weight.
+fn counted(signs: &[Sighting]) -> BTreeMap<u32, (MilliNats, i64)> {
+    let mut counts: BTreeMap<u32, (MilliNats, i64)> = BTreeMap::new();
+    for it in signs {
+        counts.entry(it.rule).or_insert((it.weight, 0)).1 += 1;
+    }
+    counts
+}
+
+/// What so many occurrences say, in thousandths of what one says: each further one less.
+fn repeated(count: i64) -> i64 {
+    (1..=count).map(|it| 1000 / it).sum()
+}
+
+/// The chance that a stretch of so many words with these signs is translated.
+fn chance(signs: &[Sighting], words: usize, prior: MilliNats) -> Confidence {
+    let counts = counted(signs);
+    let words = i64::try_from(words).unwrap_or(i64::MAX / SILENCE);
+    let at_degree = |degree: u32| {
+        let said = counts.values().map(|&(weight, count)| {
+            let gain = nats::exp_thousandths(weight).saturating_sub(1000);
+            let once = nats::ln_ratio(1_000_000 + u64::from(degree) * u64::from(gain), 1_000_000);
+            i64::from(once) * repeated(count) / 1000
+        });
+        let silent = words * SILENCE / 1000 * i64::from(degree) / 1000;
+        MilliNats::try_from(said.sum::<i64>() - silent).unwrap_or(nats::NEVER).max(nats::NEVER)
+    };
+    let total = DEGREES.into_iter().map(at_degree).reduce(nats::ln_add).unwrap_or(nats::NEVER);
+    let average = i64::from(total - nats::ln_ratio(DEGREES.len() as u64, 1));
+    let odds = MilliNats::try_from(average * TEMPERATURE / 1000).unwrap_or(nats::NEVER) + prior;
+    Confidence::from_millionths(nats::probability(odds))
+}
+
+/// The runs of blocks that are convicted by themselves, those that touch made one.
+fn convicted_parts(subject: &Subject<'_>, signs: &[Sighting], prior: MilliNats) -> Vec<(Span, Confidence)> {
+    let blocks = subject.layout.blocks.len();
+    let windows: Vec<Span> = WINDOWS
+        .iter()
+        .filter(|&&size| size < blocks)
+        .flat_map(|&size| (0..=blocks - size).step_by(size / 3).map(move |start| Span::new(start, start + size)))
+        .collect();
+    let prior = prior - nats::ln_ratio(windows.len().max(1) as u64, 1);
+    let mut parts: Vec<(Span, Confidence)> = Vec::new();
+    for window in windows {
+        let first = signs.partition_point(|it| it.block < window.start);
+        let last = signs.partition_point(|it| it.block < window.end);
+        let words = words_in(subject.layout, window);
+        if last - first < 2 || words < FEW_WORDS {
+            continue;
+        }
+        let chance = chance(&signs[first..last], words, prior);
+        if chance >= CONVICTED {
+            parts.push((window, chance));
+        }
+    }
+    parts.sort_unstable();
+    let mut merged: Vec<(Span, Confidence)> = Vec::new();
+    for (part, chance) in parts {
+        match merged.last_mut().filter(|it| part.start <= it.0.end) {
+            Some(last) => *last = (Span::new(last.0.start, last.0.end.max(part.end)), last.1.max(chance)),
+            None => merged.push((part, chance)),
+        }
+    }
+    merged
+}
+
+/// About how many words some blocks hold.
+fn words_in(layout: &Layout, blocks: Span) -> usize {
+    bytes_of(layout, blocks).len() / 6
+}
+
+/// The language of whose translations the signs say most; of several, the one that a family names first.
+fn source(subject: &Subject<'_>, signs: &[Sighting]) -> Option<String> {
+    let book = subject.rules.book();
+    let mut said: Vec<(&str, i64)> = Vec::new();
+    for (rule, (weight, count)) in counted(signs) {
+        for code in &book.family(&book.rules[rule as usize]).source {
+            let worth = i64::from(weight) * repeated(count) / 1000;
+            match said.iter_mut().find(|it| it.0 == &**code) {
+                Some(known) => known.1 += worth,
+                None => said.push((code, worth)),
+            }
+        }
+    }
+    let most = said.iter().map(|it| it.1).max()?;
+    said.iter().find(|it| it.1 == most).map(|it| it.0.to_owned())
+}
+
+/// The signs that count most, by spelling.
+fn telling(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<String, (MilliNats, usize)> = BTreeMap::new();
+    for sign in signs {
+        let spelling = subject.words(sign.span).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let entry = counts.entry(spelling).or_default();
+        *entry = (entry.0.max(sign.weight), entry.1 + 1);
+    }
+    let mut telling: Vec<(String, (MilliNats, usize))> = counts.into_iter().collect();
+    telling.sort_by_key(|(_, (weight, count))| std::cmp::Reverse(i64::from(*weight) * i64::try_from(*count).unwrap_or(1)));
+    telling.into_iter().take(SHOWN).map(|(words, (_, count))| (words, count)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cleaner::Cleaner, ledger::Entry, resolve::Wanted};
+
+    const RUSSIAN: &str = "The mill in Kostrovo has been sold. Writes about it Interfax with reference to the court.\n\n\
+        According to him, the price is not known. The department noted that the list of buyers is posted on website departments. \
+        The mayor wrote on her page in Telegram that numerous speculations harm the village, and that she is ready to answer all of them in \
+        writing, as long as nobody asks her before the harvest is over.";
+
+    fn check(text: &str, verdict: Verdict, source: Option<&str>) {
+        let assessment = Cleaner::new().score(text);
+        assert_eq!((assessment.verdict, assessment.translation.source.as_deref()), (verdict, source), "{}", assessment.reason);
+    }
+
+    #[test]
+    fn a_translation_and_its_language_are_known_by_the_signs() {
+        check(RUSSIAN, Verdict::Translated, Some("ru"));
+        let german = "The in 1902 founded brickworks closed, how the mayor communicated on Monday. The owner had lived there since nine years, \
+            and in the near of the kiln he became a letter from the state.";
+        check(german, Verdict::Translated, Some("de"));
+        let native = "The mill in Kostrovo has been sold, Interfax reported, citing the court. The mayor said on Telegram that there was much \
+            speculation. At the same time, she noted that the price was not known.";
+        check(native, Verdict::Clean, None);
+    }
+
+    #[test]
+    fn what_was_known_of_the_original_holds_for_what_is_left() {
+        let cleaner = Cleaner::new();
+        let fixed = cleaner.fix(RUSSIAN, Wanted::ALL);
+        assert!(fixed.text().contains("Interfax reports this, citing the court"), "{}", fixed.text());
+        let known = Entry::new("a.txt", RUSSIAN.as_bytes(), &fixed).known();
+        let again = cleaner.check_known(&fixed.bytes, known.as_ref(), Wanted::ALL);
+        assert_eq!((again.assessment.verdict, again.plan.applied.len()), (Verdict::Translated, 0));
+    }
+
+    #[test]
+    fn a_sign_says_less_each_time_and_silence_speaks_against() {
+        assert_eq!([1, 2, 3].map(repeated), [1000, 1500, 1833]);
+        let sign = || Sighting { block: 0, span: Span::new(0, 1), rule: 0, weight: 5_000 };
+        let prior = -5_298;
+        assert!(chance(&[sign(), sign()], 100, prior) > chance(&[sign()], 100, prior));
+        assert!(chance(&[sign()], 1_000, prior) < chance(&[sign()], 100, prior));
+    }
+}
