@@ -84,7 +84,7 @@ struct Bench<'b> {
 fn cleaner(book: &Rulebook, law: Law, policy: Policy) -> Cleaner {
     // By name, since some packs propose nothing unless they are asked.
     let select = book.packs.iter().map(|it| it.name.to_string()).collect();
-    Cleaner::with(Rules::compile(book.clone()), Options { law, policy, select, ..Options::default() })
+    Cleaner::with(Rules::compile(book.clone()), Options { law, select, policy, ..Options::default() })
 }
 
 fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failure {

@@ -95,27 +95,22 @@ pub fn attribution(subject: &Subject<'_>, speaker: Hit, mark: &str) -> Vec<Edit>
     }]
 }
 
-/// Takes the names that stay out of edits around them, where other findings have something to say of the names. Behind a headline, what
-/// is name and what is office is less certain: no comma is put there.
+/// Takes the names that stay out of edits around them, where other findings have something to say of the names. There, and behind a
+/// headline, what is name and what is office is less certain: no comma is put between them.
 pub fn make_room(text: &str, findings: &mut [Finding]) {
     for index in 0..findings.len() {
         let name = findings[index].span.start;
         let around = findings[index].fix.as_ref().and_then(|it| it.edits.first().filter(|it| it.span.start < name && name < it.span.end));
         let Some(around) = around.cloned() else { continue };
         let inside = Span::new(name, around.span.end);
-        let Some((before, after)) = around.replacement.split_once(&text[inside.range()]) else { continue };
-        let mark = Edit::new(Span::new(around.span.start, name), before);
+        let Some((mark, _)) = around.replacement.split_once(&text[inside.range()]) else { continue };
+        let mark = Edit::new(Span::new(around.span.start, name), mark);
         let spoken_of = |it: &Finding| it.fix.iter().flat_map(|it| &it.edits).any(|it| it.span.overlaps(inside));
         let behind_headline = findings[..index].iter().rev().take(NEAR).any(|it| it.span.end == around.span.start);
         let same_start = findings[..index].iter().rev().take_while(|it| it.span.start == name);
         let others = findings[index + 1..].iter().take_while(|it| it.span.start < inside.end).chain(same_start).any(spoken_of);
-        let edits = match (behind_headline, others) {
-            (true, _) => vec![mark],
-            (false, true) => vec![mark, Edit::new(Span::new(inside.end, inside.end), after)],
-            (false, false) => continue,
-        };
-        if let Some(fix) = &mut findings[index].fix {
-            fix.edits = edits;
+        if let Some(fix) = findings[index].fix.as_mut().filter(|_| behind_headline || others) {
+            fix.edits = vec![mark];
         }
     }
 }
