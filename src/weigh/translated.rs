@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of};
+use super::{Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of, windows::windows};
 use crate::{
     admit::{Quotes, Subject},
     finding::Confidence,
@@ -50,8 +50,6 @@ const DEGREES: [u32; 4] = [60, 200, 500, 1000];
 const SILENCE: i64 = 10_000;
 /// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
 const TEMPERATURE: i64 = 1_200;
-/// Windows of so many blocks are looked at, each a third of itself further than the last.
-const WINDOWS: [usize; 3] = [3, 6, 12];
 /// Runs of fewer words than this convict nobody by themselves.
 const FEW_WORDS: usize = 60;
 /// How many signs are shown.
@@ -176,13 +174,7 @@ fn chance(signs: &[Sighting], words: usize, prior: MilliNats) -> Confidence {
 
 /// The runs of blocks that are convicted by themselves, those that touch made one.
 fn convicted_parts(subject: &Subject<'_>, signs: &[Sighting], prior: MilliNats) -> Vec<(Span, Confidence)> {
-    let blocks = subject.layout.blocks.len();
-    let windows: Vec<Span> = WINDOWS
-        .iter()
-        .filter(|&&size| size < blocks)
-        .flat_map(|&size| (0..=blocks - size).step_by(size / 3).map(move |start| Span::new(start, start + size)))
-        .collect();
-    let prior = prior - nats::ln_ratio(windows.len().max(1) as u64, 1);
+    let (windows, prior) = windows(subject.layout, prior);
     let mut parts: Vec<(Span, Confidence)> = Vec::new();
     for window in windows {
         let first = signs.partition_point(|it| it.block < window.start);

@@ -19,6 +19,18 @@ const WINDOWS: [usize; 3] = [3, 6, 12];
 /// The logarithm of the odds of [`CONVICTED`].
 const NINE_TO_ONE: MilliNats = 2_197;
 
+/// The runs of blocks that are looked at by themselves, and the logarithm of the odds for each: many have many chances to look like something.
+pub(super) fn windows(layout: &Layout, prior: MilliNats) -> (Vec<Span>, MilliNats) {
+    let blocks = layout.blocks.len();
+    let windows: Vec<Span> = WINDOWS
+        .iter()
+        .filter(|&&size| size < blocks)
+        .flat_map(|&size| (0..=blocks - size).step_by(size / 3).map(move |start| Span::new(start, start + size)))
+        .collect();
+    let prior = prior - nats::ln_ratio(u64::try_from(windows.len().max(1)).unwrap_or(u64::MAX), 1);
+    (windows, prior)
+}
+
 /// The runs of blocks that are convicted by themselves, those that touch made one.
 pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], survivors: &[Survivor], prior: MilliNats) -> Vec<Judged> {
     merged(convicted_windows(layout, signs, survivors, prior).map(|(part, prior)| part.judged(prior)).collect(), signs)
@@ -36,14 +48,8 @@ fn convicted_windows(
     survivors: &[Survivor],
     prior: MilliNats,
 ) -> impl Iterator<Item = (Part, MilliNats)> {
-    let blocks = layout.blocks.len();
     let worths = Worth::up_to_each(signs);
-    let windows: Vec<Span> = WINDOWS
-        .iter()
-        .filter(|&&size| size < blocks)
-        .flat_map(|&size| (0..=blocks - size).step_by(size / 3).map(move |start| Span::new(start, start + size)))
-        .collect();
-    let prior = prior - nats::ln_ratio(u64::try_from(windows.len().max(1)).unwrap_or(u64::MAX), 1);
+    let (windows, prior) = windows(layout, prior);
     windows.into_iter().filter_map(move |window| {
         let first = signs.partition_point(|it| it.block < window.start);
         let last = signs.partition_point(|it| it.block < window.end);
