@@ -17,7 +17,7 @@ use unspin::{
     diff::{printable, sentences, unified},
     embedded,
     ledger::Entry,
-    report::{Report, json, text},
+    report::{Origin, Report, json, text},
     rules::{
         file::{read_pack, read_rules},
         load::{Source, load, read_folder},
@@ -220,7 +220,8 @@ fn wishes() -> impl Strategy<Value = Wanted> {
 /// The findings as `--format jsonl` prints them.
 fn printed(fixed: &Fixed) -> Vec<Value> {
     let mut lines = Vec::new();
-    json::write_findings(&Report::new("a.txt", &fixed.checked), &mut lines).expect("memory takes anything");
+    let origin = Origin::file("a.txt");
+    json::write_findings(&Report::new(&origin, &fixed.checked), &mut lines).expect("memory takes anything");
     let lines = String::from_utf8(lines).expect("JSON is UTF-8");
     lines.lines().map(|it| serde_json::from_str(it).expect("each line is an object")).collect()
 }
@@ -343,10 +344,11 @@ proptest! {
     fn any_bytes_can_be_read_judged_and_shown(raw in files(), known in verdicts()) {
         let fixed = cleaner().fix_known(&raw, known.as_ref(), Wanted::ALL);
         let checked = &fixed.checked;
+        let origin = Origin::file("a.txt");
         let mut shown = Vec::new();
-        text::write_findings(&Report::new("a.txt", checked), text::Style::default(), &mut shown).expect("memory takes anything");
-        text::write_score("a.txt", checked, text::Style::default(), &mut shown).expect("memory takes anything");
-        json::write_score("a.txt", checked, &mut shown).expect("memory takes anything");
+        text::write_findings(&Report::new(&origin, checked), text::Style::default(), &mut shown).expect("memory takes anything");
+        text::write_score(&origin, checked, text::Style::default(), &mut shown).expect("memory takes anything");
+        json::write_score(&origin, checked, &mut shown).expect("memory takes anything");
         for sentence in sentences(&checked.document, &checked.plan.patch) {
             prop_assert!(sentence.pieces.iter().any(|it| !it.text().is_empty()));
             let before: String = sentence.pieces.iter().filter(|it| !matches!(it, unspin::diff::Piece::Added(_))).map(unspin::diff::Piece::text).collect();

@@ -7,14 +7,14 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Entry, Report};
+use super::{Entry, Origin, Record, Report};
 use crate::{cleaner::Checked, edit::Applicability, finding::Severity, span::Span, weigh::Assessment};
 
 #[derive(Serialize)]
 struct JsonFinding<'r> {
     key: &'r str,
     file: &'r str,
-    record: Option<()>,
+    record: Option<&'r Record>,
     rule: &'r str,
     rule_version: u32,
     severity: Severity,
@@ -49,7 +49,7 @@ struct JsonAlternative<'r> {
 #[derive(Serialize)]
 struct JsonScore<'r> {
     file: &'r str,
-    record: Option<()>,
+    record: Option<&'r Record>,
     lang: &'r str,
     verdict: &'r str,
     reason: &'r str,
@@ -79,7 +79,7 @@ struct JsonRegion {
 /// Where the writer fails.
 pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for entry in &report.entries {
-        write_line(&finding(report.file, entry), out)?;
+        write_line(&finding(report.origin, entry), out)?;
     }
     Ok(())
 }
@@ -88,8 +88,8 @@ pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_score(file: &str, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
-    write_line(&score(file, checked), out)
+pub fn write_score(origin: &Origin, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+    write_line(&score(origin, checked), out)
 }
 
 fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
@@ -126,13 +126,13 @@ impl Array {
     }
 }
 
-fn finding<'r>(file: &'r str, entry: &'r Entry<'r>) -> JsonFinding<'r> {
+fn finding<'r>(origin: &'r Origin, entry: &'r Entry<'r>) -> JsonFinding<'r> {
     let it = entry.finding;
     let edits = it.fix.iter().flat_map(|fix| &fix.edits);
     JsonFinding {
         key: &entry.key,
-        file,
-        record: None,
+        file: &origin.file,
+        record: origin.record.as_ref(),
         rule: it.rule.as_str(),
         rule_version: it.rule_version,
         severity: it.severity,
@@ -164,11 +164,11 @@ fn regions(assessment: &Assessment) -> Vec<JsonRegion> {
     spun.chain(parts.map(|(span, chance)| JsonRegion { translated: Some(chance.fraction()), ..region(*span) })).collect()
 }
 
-fn score<'r>(file: &'r str, checked: &'r Checked) -> JsonScore<'r> {
+fn score<'r>(origin: &'r Origin, checked: &'r Checked) -> JsonScore<'r> {
     let it = &checked.assessment;
     JsonScore {
-        file,
-        record: None,
+        file: &origin.file,
+        record: origin.record.as_ref(),
         lang: it.language,
         verdict: it.verdict.as_str(),
         reason: &it.reason,

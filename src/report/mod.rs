@@ -3,17 +3,53 @@
 pub mod json;
 pub mod text;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, iter};
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{cleaner::Checked, document::LineCursor, finding::Finding, resolve::Reason};
 
+/// Where a document comes from: a file, or a record of a data set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The path as it was given; `-` for standard input.
+    pub file: String,
+    /// The record, where the file is a data set.
+    pub record: Option<Record>,
+}
+
+/// A text in a data set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// The line that the record begins on, from 1.
+    pub line: usize,
+    /// What the data set calls it, where it has a field for that.
+    pub id: Option<String>,
+    /// The field that holds the text.
+    pub field: String,
+}
+
+impl Origin {
+    /// A file that is one document.
+    #[must_use]
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), record: None }
+    }
+
+    /// What a document is known by, whatever becomes of lines: its path, or field and id of the record, wherever that lies.
+    fn lasting(&self) -> impl Iterator<Item = &str> {
+        let record = self.record.as_ref();
+        let id = record.and_then(|it| it.id.as_ref()).unwrap_or(&self.file);
+        iter::once(id.as_str()).chain(record.map(|it| it.field.as_str()))
+    }
+}
+
 /// What is said of one document.
 #[derive(Debug)]
 pub struct Report<'r> {
-    /// Its path as it was given; `-` for standard input.
-    pub file: &'r str,
+    /// Where it comes from.
+    pub origin: &'r Origin,
     /// What was found.
     pub checked: &'r Checked,
     /// The findings in the order of the text.
@@ -40,17 +76,17 @@ pub struct Entry<'r> {
 impl<'r> Report<'r> {
     /// The report of a checked document.
     #[must_use]
-    pub fn new(file: &'r str, checked: &'r Checked) -> Self {
+    pub fn new(origin: &'r Origin, checked: &'r Checked) -> Self {
         let text = checked.document.text();
         let mut cursor = LineCursor::new(text);
         let mut occurrences = Occurrences::new(text);
         let entries = checked.findings().into_iter().map(|(finding, set_aside)| {
             let (line, column) = cursor.locate(finding.span.start);
             let matched = &text[finding.span.range()];
-            let key = key(file, finding, matched, occurrences.before(matched, finding.span.start));
+            let key = key(origin, finding, matched, occurrences.before(matched, finding.span.start));
             Entry { finding, set_aside, key, line, column, text: matched }
         });
-        Self { file, checked, entries: entries.collect() }
+        Self { origin, checked, entries: entries.collect() }
     }
 
     /// The findings that stand.
@@ -61,9 +97,9 @@ impl<'r> Report<'r> {
 
 /// The name of a finding across runs: rule, matched text, document, and which occurrence of the text it is. Neither lines nor
 /// neighbouring words are in it.
-fn key(file: &str, finding: &Finding, matched: &str, occurrence: usize) -> String {
+fn key(origin: &Origin, finding: &Finding, matched: &str, occurrence: usize) -> String {
     let mut hash = Sha256::new();
-    for part in [finding.rule.as_str(), matched, file] {
+    for part in [finding.rule.as_str(), matched].into_iter().chain(origin.lasting()) {
         hash.update(part);
         hash.update([0]);
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Report};
+use super::{Entry, Origin, Report};
 use crate::{cleaner::Checked, diff::printable, edit::Applicability, weigh::Verdict};
 
 /// Marks around parts of the output; empty strings where there is no colour.
@@ -40,7 +40,7 @@ pub fn write_findings(report: &Report<'_>, style: Style, out: &mut dyn Write) ->
         return Ok(());
     }
     let Style { title, alarm, faint, reset, .. } = style;
-    write!(out, "{title}{}{reset}", printable(report.file))?;
+    write!(out, "{title}{}{reset}", named(report.origin))?;
     let assessment = &report.checked.assessment;
     if assessment.verdict >= Verdict::Suspect {
         write!(
@@ -73,6 +73,15 @@ fn write_entry(entry: &Entry<'_>, style: Style, out: &mut dyn Write) -> io::Resu
     writeln!(out, " {faint}{}{reset}", it.rule)
 }
 
+/// A file, or the line, field and id of a record.
+fn named(origin: &Origin) -> String {
+    let record = origin.record.as_ref().map_or_else(String::new, |it| {
+        let id = it.id.as_ref().map_or_else(String::new, |it| format!(" {it}"));
+        format!(":{} {}{id}", it.line, it.field)
+    });
+    printable(&format!("{}{record}", origin.file))
+}
+
 fn quoted(text: &str) -> String {
     let shown = printable(text);
     match shown.char_indices().nth(SHOWN) {
@@ -85,7 +94,7 @@ fn quoted(text: &str) -> String {
 ///
 /// # Errors
 /// Where the writer fails.
-pub fn write_score(file: &str, checked: &Checked, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_score(origin: &Origin, checked: &Checked, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Style { title, alarm, faint, reset, .. } = style;
     let it = &checked.assessment;
     let mark = if it.verdict >= Verdict::Suspect { alarm } else { "" };
@@ -94,7 +103,7 @@ pub fn write_score(file: &str, checked: &Checked, style: Style, out: &mut dyn Wr
         "{mark}{:<10}{reset} {} {title}{}{reset} {faint}({} words, {}; {}){reset}",
         it.verdict.as_str(),
         it.chance(),
-        printable(file),
+        named(origin),
         it.words,
         it.language,
         printable(&it.reason)

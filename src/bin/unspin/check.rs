@@ -5,7 +5,7 @@ use std::io::Write as _;
 use unspin::{
     Severity, Verdict, Wanted,
     edit::Applicability,
-    report::{Report, json, text},
+    report::{Origin, Report, json, text},
 };
 
 use crate::{
@@ -43,7 +43,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
         let known = assumed.clone().or_else(|| ledgers.known(&raw));
         let mut checked = cleaner.check_known(&raw, known.as_ref(), wanted);
         checked.plan.shown.retain(|it| it.confidence >= wanted.confidence);
-        let report = Report::new(&input.name, &checked);
+        let origin = Origin::file(&input.name);
+        let report = Report::new(&origin, &checked);
         let mut shown = Vec::new();
         let written = match args.format {
             Format::Text => text::write_findings(&report, style, &mut shown),

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use unspin::{
     Wanted,
-    report::{json, text},
+    report::{Origin, json, text},
 };
 
 use crate::{
@@ -27,10 +27,11 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     let render = |input: &inputs::Input, raw: Vec<u8>| {
         let known = assumed.clone().or_else(|| ledgers.known(&raw));
         let checked = cleaner.check_known(&raw, known.as_ref(), Wanted::ALL);
+        let origin = Origin::file(&input.name);
         let mut shown = Vec::new();
         let written = match args.format {
-            Format::Text => text::write_score(&input.name, &checked, style, &mut shown),
-            Format::Json | Format::Jsonl => json::write_score(&input.name, &checked, &mut shown),
+            Format::Text => text::write_score(&origin, &checked, style, &mut shown),
+            Format::Json | Format::Jsonl => json::write_score(&origin, &checked, &mut shown),
         };
         written.expect("writing to memory cannot fail");
         shown
