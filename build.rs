@@ -26,9 +26,12 @@ mod matchers {
     pub mod run;
     pub mod sequence;
     pub mod trie;
+    pub mod variant;
 }
 #[path = "src/nats.rs"]
 mod nats;
+#[path = "src/packed.rs"]
+mod packed;
 #[path = "src/repair"]
 mod repair {
     pub mod step;
@@ -38,6 +41,7 @@ mod rules {
     pub mod evidence;
     pub mod file;
     mod forms;
+    pub mod gazetteer;
     pub mod index;
     pub mod load;
     pub mod pattern;

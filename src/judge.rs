@@ -356,10 +356,10 @@ impl<'c> Case<'c> {
                 sure: true,
             };
         };
-        let times = row.strength.gain / 1000;
+        let times = row.gain / 1000;
         let rarer = (times >= 2).then_some(Evidence::Rarer { times });
         let rate = region.rate(&self.subject.rules.original_name(hit));
-        let alone = swapped(row.strength.gain, row.own_loss, rate);
+        let alone = swapped(row.gain, row.own_loss, rate);
         let swap = u64::from(reading.map_or(alone, |it| it.originals.first().map_or(0, |it| it.1)));
         let swap = if self.is_braced(hit.span()) { swap.max(BRACED) } else { swap };
         let fits = reading.map(|_| Evidence::Context);

@@ -31,6 +31,7 @@ pub mod learn;
 pub mod ledger;
 pub mod matchers;
 pub mod nats;
+pub mod packed;
 pub mod repair;
 pub mod report;
 pub mod resolve;

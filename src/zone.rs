@@ -63,6 +63,18 @@ impl Zones {
         Self(self.0 & !(1 << zone as u8))
     }
 
+    /// The set as a bit for each zone.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set that [`Zones::bits`] tells.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// Whether `zone` is in the set.
     #[must_use]
     pub const fn contains(self, zone: Zone) -> bool {

@@ -2,45 +2,17 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::AhoCorasick;
 use regex::{Captures, Regex};
 
-use crate::span::Span;
+use crate::{segment::token::whole_tokens, span::Span};
 
 /// Regular expressions behind their literals.
 #[derive(Debug, Default)]
 pub struct Expressions {
     list: Vec<Expression>,
-    anchors: Vec<Anchor>,
-    // The bytes by which anchors are found.
-    rare: Vec<u8>,
-}
-
-/// A literal that announces expressions.
-#[derive(Debug)]
-struct Anchor {
-    literal: Box<[u8]>,
-    // The place of its rarest byte.
-    rarest: usize,
-    announced: Vec<usize>,
-}
-
-impl Anchor {
-    /// Where it starts, if the byte at `place` is its rarest.
-    fn around(&self, bytes: &[u8], place: usize) -> Option<usize> {
-        let start = place.checked_sub(self.rarest)?;
-        bytes[start..].starts_with(&self.literal).then_some(start)
-    }
-}
-
-/// How rare a byte is in running text.
-const fn rarity(byte: u8) -> u32 {
-    match byte {
-        b' ' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' | b'h' => 0,
-        b'a'..=b'z' | b'.' | b',' => 1,
-        b'A'..=b'Z' | b'0'..=b'9' => 2,
-        0x80.. => 3,
-        _ => 4,
-    }
+    // Expressions with literals that hold no whole token, which only a search of their own finds.
+    loose: Vec<(usize, AhoCorasick)>,
 }
 
 #[derive(Debug)]
@@ -48,8 +20,9 @@ struct Expression {
     rule: u32,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
-    // Where it is tried at the start only: literals with one of which a line must begin, if there are any.
-    head: Option<Vec<String>>,
+    anchors: Vec<String>,
+    // Only the first lines are tried, those that begin with one of the literals, if there are any.
+    at_start: bool,
 }
 
 /// How far before the bytes that are replaced a match usually begins at the most.
@@ -72,72 +45,55 @@ pub struct Source<'s> {
 }
 
 impl Expressions {
-    /// Collects expressions. Literals that hold another literal are dropped: where they stand, that one stands too.
+    /// Collects expressions.
+    ///
+    /// # Panics
+    /// Where there are more literals than memory holds.
     #[must_use]
     pub fn new(sources: &[Source<'_>]) -> Self {
-        // At the start of a text they are looked for where they are needed.
-        let anywhere = || sources.iter().enumerate().filter(|(_, it)| !it.at_start);
-        let mut literals: Vec<&str> = anywhere().flat_map(|(_, it)| it.anchors.iter().copied()).filter(|it| !it.is_empty()).collect();
-        literals.sort_by_key(|it| (it.len(), *it));
-        let mut minimal: Vec<&str> = Vec::new();
-        for literal in literals {
-            if !minimal.iter().any(|it| literal.contains(it)) {
-                minimal.push(literal);
-            }
-        }
-        let anchor = |literal: &str| {
-            let anchored = anywhere().filter(|(_, it)| it.anchors.iter().any(|own| own.contains(literal)));
-            let rarest = (0..literal.len()).max_by_key(|&at| rarity(literal.as_bytes()[at])).expect("a literal is not empty");
-            Anchor { literal: literal.as_bytes().into(), rarest, announced: anchored.map(|(index, _)| index).collect() }
-        };
-        let anchors: Vec<Anchor> = minimal.into_iter().map(anchor).collect();
-        let mut rare: Vec<u8> = anchors.iter().map(|it| it.literal[it.rarest]).collect();
-        rare.sort_unstable();
-        rare.dedup();
         let expression = |it: &Source<'_>| Expression {
             rule: it.rule,
             pattern: it.pattern.to_owned(),
             compiled: OnceLock::new(),
-            head: it.at_start.then(|| it.anchors.iter().map(|it| (*it).to_owned()).collect()),
+            anchors: it.anchors.iter().map(|it| (*it).to_owned()).collect(),
+            at_start: it.at_start,
         };
-        Self { anchors, rare, list: sources.iter().map(expression).collect() }
+        let anywhere = sources.iter().enumerate().filter(|(_, it)| !it.at_start);
+        let loose = anywhere.filter_map(|(index, it)| {
+            let literals: Vec<&str> = it.anchors.iter().copied().filter(|it| !it.is_empty() && whole_tokens(it).is_empty()).collect();
+            let search = || AhoCorasick::new(literals.iter()).expect("a few literals make no large automaton");
+            (!literals.is_empty()).then(|| (index, search()))
+        });
+        Self { list: sources.iter().map(expression).collect(), loose: loose.collect() }
     }
 
-    /// Calls `found` with the rule and the bytes to be replaced of every match, line by line.
-    pub fn find(&self, text: &str, mut found: impl FnMut(u32, Span)) {
+    /// Where a literal of an expression starts, if the first of its whole tokens starts at `place`.
+    #[must_use]
+    pub fn anchored(&self, expression: u32, literal: u32, text: &str, place: usize) -> Option<usize> {
+        let literal = &self.list[expression as usize].anchors[literal as usize];
+        let start = place.checked_sub(literal.len() - literal.trim_start().len())?;
+        text.as_bytes()[start..].starts_with(literal.as_bytes()).then_some(start)
+    }
+
+    /// Calls `found` with the rule and the bytes to be replaced of every match, line by line. `announced` holds where literals start that hold
+    /// whole tokens, and the index of their expression.
+    pub fn find(&self, text: &str, mut announced: Vec<(usize, usize)>, mut found: impl FnMut(u32, Span)) {
         for line in head(text) {
-            let heads = self.list.iter().filter_map(|it| Some((it, it.head.as_ref()?)));
             let content = text[line.range()].trim_start_matches(|it: char| it.is_whitespace() || it == '\u{FEFF}');
-            let announced = heads.filter(|(_, anchors)| anchors.is_empty() || anchors.iter().any(|it| content.starts_with(it)));
-            announced.for_each(|(it, _)| it.find_in(text, line, &mut found));
+            let begins = |it: &&Expression| it.at_start && (it.anchors.is_empty() || it.anchors.iter().any(|it| content.starts_with(it)));
+            self.list.iter().filter(begins).for_each(|it| it.find_in(text, line, &mut found));
         }
+        announced.extend(self.loose.iter().flat_map(|(index, it)| it.find_iter(text).map(|it| (it.start(), *index))));
+        announced.sort_unstable();
         // Each expression has done the text up to here.
         let mut done = vec![0; self.list.len()];
-        for (start, anchor) in self.anchored(text) {
-            for &index in &self.anchors[anchor].announced {
-                if done[index] <= start {
-                    let line = line_around(text, start);
-                    self.list[index].find_in(text, line, &mut found);
-                    done[index] = line.end.max(start + 1);
-                }
+        for (start, index) in announced {
+            if done[index] <= start {
+                let line = line_around(text, start);
+                self.list[index].find_in(text, line, &mut found);
+                done[index] = line.end.max(start + 1);
             }
         }
-    }
-
-    /// Where literals start, and which, in the order of the text. Vector searches for a few rare bytes read a text faster than an automaton that
-    /// takes one byte after the other.
-    fn anchored(&self, text: &str) -> Vec<(usize, usize)> {
-        let bytes = text.as_bytes();
-        let mut starts = Vec::new();
-        for rare in self.rare.chunks(3) {
-            let (first, last) = (rare[0], rare[rare.len() - 1]);
-            for place in memchr::memchr3_iter(first, rare[rare.len() / 2], last, bytes) {
-                let found = self.anchors.iter().enumerate().filter(|(_, it)| it.literal[it.rarest] == bytes[place]);
-                starts.extend(found.filter_map(|(index, it)| Some((it.around(bytes, place)?, index))));
-            }
-        }
-        starts.sort_unstable();
-        starts
     }
 
     /// Expands a template such as `$1` for the match of `rule` that replaces exactly `span`.
@@ -266,8 +222,17 @@ mod tests {
     fn check(pattern: &str, anchors: &[&str], text: &str, expect: &[&str]) {
         let source = Source { rule: 7, pattern, anchors: anchors.to_vec(), at_start: anchors.is_empty() };
         let mut got = Vec::new();
-        Expressions::new(&[source]).find(text, |_, span| got.push(&text[span.range()]));
+        let announced = announced(&[&source], text);
+        Expressions::new(&[source]).find(text, announced, |_, span| got.push(&text[span.range()]));
         assert_eq!(got, expect);
+    }
+
+    /// Where the literals stand that rules look up token by token.
+    fn announced(sources: &[&Source<'_>], text: &str) -> Vec<(usize, usize)> {
+        let anywhere = sources.iter().enumerate().filter(|(_, it)| !it.at_start);
+        let anchors = anywhere.flat_map(|(index, it)| it.anchors.iter().map(move |it| (index, *it)));
+        let whole = anchors.filter(|(_, it)| !whole_tokens(it).is_empty());
+        whole.flat_map(|(index, it)| text.match_indices(it).map(move |it| (it.0, index))).collect()
     }
 
     #[test]
@@ -281,9 +246,10 @@ mod tests {
     #[track_caller]
     fn check_filled(pattern: &str, anchors: &[&str], text: &str, template: &str, expect: &[&str]) {
         let source = Source { rule: 7, pattern, anchors: anchors.to_vec(), at_start: anchors.is_empty() };
+        let announced = announced(&[&source], text);
         let expressions = Expressions::new(&[source]);
         let mut got = Vec::new();
-        expressions.find(text, |rule, span| got.push(expressions.expand(rule, text, span, template).expect("it was found")));
+        expressions.find(text, announced, |rule, span| got.push(expressions.expand(rule, text, span, template).expect("it was found")));
         assert!(got == expect, "{:?}… of {}", &got[..got.len().min(3)], got.len());
     }
 
@@ -307,15 +273,19 @@ mod tests {
     }
 
     #[test]
-    fn literals_inside_one_another_all_announce() {
+    fn literals_are_found_by_their_whole_tokens_or_by_themselves() {
+        assert_eq!([" ,", "(Photo", "pic.x.com/", "turn0", "fbq('"].map(whole_tokens), [",", "(", "pic.x.com/", "", "fbq("]);
         let sources = [
-            Source { rule: 1, pattern: "a b", anchors: vec!["a b"], at_start: false },
-            Source { rule: 2, pattern: "b", anchors: vec!["b", " b"], at_start: false },
+            Source { rule: 1, pattern: r"turn\d", anchors: vec!["turn0"], at_start: false },
+            Source { rule: 2, pattern: r"\(Photo\w*", anchors: vec![" (Photo"], at_start: false },
         ];
         let expressions = Expressions::new(&sources);
+        let text = "turn0turn1 (Photos";
+        assert_eq!(expressions.anchored(1, 0, text, text.find('(').expect("it is there")), Some(10));
+        assert_eq!(expressions.anchored(1, 0, "(Photos", 0), None);
         let mut got = Vec::new();
-        expressions.find("a b", |rule, span| got.push((rule, span.start)));
-        assert_eq!(got, [(1, 0), (2, 2)]);
-        assert_eq!(expressions.expand(2, "a b", Span::new(2, 3), "[$0]").as_deref(), Some("[b]"));
+        expressions.find(text, vec![(10, 1)], |rule, span| got.push((rule, span.start)));
+        assert_eq!(got, [(1, 0), (1, 5), (2, 11)]);
+        assert_eq!(expressions.expand(2, text, Span::new(11, 18), "[$0]").as_deref(), Some("[(Photos]"));
     }
 }

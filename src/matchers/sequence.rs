@@ -107,21 +107,21 @@ fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<u
     if matches!(element.any_of[0], Atom::Start) {
         return starts_sentence(text, tokens, at).then_some(0);
     }
-    let token = tokens.get(at).filter(|it| it.kind() != Kind::Break)?;
-    let spelling = token.of(text);
+    let token = *tokens.get(at).filter(|it| it.kind() != Kind::Break)?;
     let lengths = element.any_of.iter().filter_map(|it| match it {
+        Atom::Known(ids) => ids.binary_search(&token.id()).is_ok().then_some(1),
         Atom::Literal(words) => {
             let mut behind = tokens[at..].iter();
             words.iter().all(|word| behind.next().is_some_and(|it| same_folded(it.of(text), word))).then_some(words.len())
         }
         Atom::Start => None,
         Atom::Beginning(beginning) => {
-            (token.kind() == Kind::Word && spelling.get(..beginning.len()).is_some_and(|it| same_folded(it, beginning))).then_some(1)
+            (token.kind() == Kind::Word && token.of(text).get(..beginning.len()).is_some_and(|it| same_folded(it, beginning))).then_some(1)
         }
-        Atom::Ending(ending) => (token.kind() == Kind::Word && ends_folded(spelling, ending)).then_some(1),
+        Atom::Ending(ending) => (token.kind() == Kind::Word && ends_folded(token.of(text), ending)).then_some(1),
         Atom::Shape(shape, except) => {
-            let excepted = || except.binary_search_by(|it| it.as_str().cmp(spelling)).is_ok();
-            (has_shape(*shape, spelling, token.kind()) && !excepted()).then_some(1)
+            let excepted = || except.binary_search_by(|it| it.as_str().cmp(token.of(text))).is_ok();
+            (has_shape(*shape, token, text) && !excepted()).then_some(1)
         }
         Atom::Names => run::names(text, tokens, at, run::LONGEST + 1),
     });
@@ -162,18 +162,20 @@ fn is_past(spelling: &str) -> bool {
     spelling.ends_with("ed") || inflect::is_irregular_past(spelling)
 }
 
-fn has_shape(shape: Shape, spelling: &str, kind: Kind) -> bool {
-    let lower = || kind == Kind::Word && spelling.starts_with(char::is_lowercase);
+fn has_shape(shape: Shape, token: Token, text: &str) -> bool {
+    let spelling = || token.of(text);
+    let is_word = token.kind() == Kind::Word;
+    let lower = || is_word && spelling().starts_with(char::is_lowercase);
     match shape {
-        Shape::Number => kind == Kind::Number,
-        Shape::Day => kind == Kind::Number && spelling.parse().is_ok_and(|it: u8| (1..=31).contains(&it)),
-        Shape::Word => kind == Kind::Word,
-        Shape::Name => kind == Kind::Word && starts_upper(spelling),
+        Shape::Number => token.kind() == Kind::Number,
+        Shape::Day => token.kind() == Kind::Number && spelling().parse().is_ok_and(|it: u8| (1..=31).contains(&it)),
+        Shape::Word => is_word,
+        Shape::Name => is_word && starts_upper(spelling()),
         Shape::Lower => lower(),
-        Shape::Past => lower() && is_past(spelling),
-        Shape::Noun => lower() && !is_past(spelling) && !spelling.ends_with("ly"),
-        Shape::Ing => lower() && spelling.ends_with("ing"),
-        Shape::Plural => lower() && spelling.ends_with('s') && !spelling.ends_with("ss"),
+        Shape::Past => lower() && is_past(spelling()),
+        Shape::Noun => lower() && !is_past(spelling()) && !spelling().ends_with("ly"),
+        Shape::Ing => lower() && spelling().ends_with("ing"),
+        Shape::Plural => lower() && spelling().ends_with('s') && !spelling().ends_with("ss"),
         Shape::Any => true,
     }
 }

@@ -1,12 +1,14 @@
 //! Runs of words, all rules in one trie that hangs under its first words.
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::segment::token::{Token, WordId};
+use crate::{
+    packed::{Column, Slots, fixed},
+    segment::token::{Token, WordId},
+};
 
 /// What a run of words stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// A phrase or a row: the indices of its rule and of the form that the words are.
     Form {
@@ -17,116 +19,158 @@ pub enum Target {
     },
     /// The literal words of a pattern: the index of its matcher.
     Sequence(u32),
+    /// The words of a literal that announces a regular expression.
+    Anchor {
+        /// Index of the expression.
+        expression: u32,
+        /// Index of the literal among those of the expression.
+        literal: u32,
+    },
 }
 
 /// Runs of words and what they stand for.
 ///
 /// A token costs one look into the table of roots, and mostly no more, whether a run ends with it or not.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Trie {
-    // By the number of the first word.
-    roots: Vec<Node>,
-    inner: Vec<Node>,
-    // By the key of a node and the word that leads on: the key of the next node.
-    children: FxHashMap<(u32, WordId), u32>,
-    // Lists of further targets, each entry with the index of the next, 0 at the end. Entry 0 is none.
-    further: Vec<(Target, u32)>,
+    // By the number of the first word: the number of its node, 0 for none.
+    roots: Column<u32>,
+    // Node 0 is none.
+    nodes: Column<Node>,
+    // By the number of a node and the word that leads on: the number of the next node.
+    children: Slots,
+    // Target 0 is none.
+    targets: Column<Linked>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+/// A run of words, or the beginning of one.
+#[derive(Debug, Clone, Copy, Default)]
 struct Node {
-    target: Option<Target>,
-    // In `Trie::further`.
-    further: u32,
+    // The first of its targets.
+    target: u32,
     // The bits of the words that lead on: nearly all others are ruled out without a look into the table of children.
     leads: u64,
 }
+fixed!(Node { target: u32, leads: u64 });
 
-/// Set in the keys of inner nodes, which are their indices else; those of roots are the numbers of their words.
-const INNER: u32 = 1 << 31;
+/// A target and the next one of the same words.
+#[derive(Debug, Clone, Copy, Default)]
+struct Linked {
+    // A rule, or what a bit says that it is.
+    number: u32,
+    form: u32,
+    next: u32,
+}
+fixed!(Linked { number: u32, form: u32, next: u32 });
+
+const SEQUENCE: u32 = 1 << 31;
+const ANCHOR: u32 = 1 << 30;
+
+impl Linked {
+    fn new(target: Target) -> Self {
+        match target {
+            Target::Form { rule, form } => Self { number: rule, form, next: 0 },
+            Target::Sequence(index) => Self { number: index | SEQUENCE, form: 0, next: 0 },
+            Target::Anchor { expression, literal } => Self { number: expression | ANCHOR, form: literal, next: 0 },
+        }
+    }
+
+    const fn target(self) -> Target {
+        if self.number & SEQUENCE != 0 {
+            Target::Sequence(self.number ^ SEQUENCE)
+        } else if self.number & ANCHOR != 0 {
+            Target::Anchor { expression: self.number ^ ANCHOR, literal: self.form }
+        } else {
+            Target::Form { rule: self.number, form: self.form }
+        }
+    }
+}
 
 /// The bit of a word among those that lead on from a node.
 const fn bit(word: WordId) -> u64 {
     1 << (word.index() % 64)
 }
 
-fn key(index: usize) -> u32 {
-    u32::try_from(index).ok().filter(|it| *it < INNER).expect("fewer than 2³¹ nodes")
+/// The hash of a node and a word that leads on from it.
+const fn step(node: u32, word: WordId) -> u64 {
+    let key = (node as u64) << 32 | word.number() as u64;
+    let mixed = (key ^ (key >> 29)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (mixed ^ (mixed >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("fewer than 2³² entries")
 }
 
 impl Trie {
     /// Hangs a run of words in; an empty run is none.
     pub fn insert(&mut self, words: &[WordId], target: Target) {
         let Some((first, rest)) = words.split_first() else { return };
-        if self.roots.len() <= first.index() {
-            self.roots.resize(first.index() + 1, Node::default());
+        self.roots.fill_up(first.index() + 1, 0);
+        let mut at = self.roots.at(first.index());
+        if at == 0 {
+            at = self.add_node();
+            self.roots.set(first.index(), at);
         }
-        let mut at = key(first.index());
         for &word in rest {
-            self.node_mut(at).leads |= bit(word);
-            let next = INNER | key(self.inner.len());
-            let child = *self.children.entry((at, word)).or_insert(next);
-            if child == next {
-                self.inner.push(Node::default());
+            let node = self.nodes.at(at as usize);
+            self.nodes.set(at as usize, Node { leads: node.leads | bit(word), ..node });
+            let mut child = self.children.find(step(at, word));
+            if child == 0 {
+                child = self.add_node();
+                self.children.insert(step(at, word), child);
             }
             at = child;
         }
-        if self.node(at).target.is_none() {
-            self.node_mut(at).target = Some(target);
+        self.targets.fill_up(1, Linked::default());
+        let added = number(self.targets.len());
+        self.targets.push(Linked::new(target));
+        let node = self.nodes.at(at as usize);
+        if node.target == 0 {
+            self.nodes.set(at as usize, Node { target: added, ..node });
             return;
         }
         // Behind those that are there already.
-        if self.further.is_empty() {
-            self.further.push((target, 0));
+        let mut last = node.target as usize;
+        while self.targets.at(last).next != 0 {
+            last = self.targets.at(last).next as usize;
         }
-        let entry = u32::try_from(self.further.len()).expect("fewer than 2³² phrases");
-        self.further.push((target, 0));
-        let mut last = self.node(at).further;
-        if last == 0 {
-            self.node_mut(at).further = entry;
-            return;
-        }
-        while self.further[last as usize].1 != 0 {
-            last = self.further[last as usize].1;
-        }
-        self.further[last as usize].1 = entry;
+        self.targets.set(last, Linked { next: added, ..self.targets.at(last) });
     }
 
-    fn node(&self, key: u32) -> &Node {
-        if key & INNER == 0 { &self.roots[key as usize] } else { &self.inner[(key ^ INNER) as usize] }
-    }
-
-    fn node_mut(&mut self, key: u32) -> &mut Node {
-        if key & INNER == 0 { &mut self.roots[key as usize] } else { &mut self.inner[(key ^ INNER) as usize] }
+    fn add_node(&mut self) -> u32 {
+        self.nodes.fill_up(1, Node::default());
+        self.nodes.push(Node::default());
+        number(self.nodes.len() - 1)
     }
 
     /// Whether any run starts with a word.
     #[must_use]
+    #[inline]
     pub fn begins(&self, word: WordId) -> bool {
-        self.roots.get(word.index()).is_some_and(|it| it.leads != 0 || it.target.is_some())
+        self.roots.get(word.index()).is_some_and(|it| it != 0)
     }
 
     /// Calls `found` with every run that starts at `tokens[at]` and how many tokens it has: shorter ones first, and those of the same words in
     /// the order in which they were hung in.
     #[inline]
     pub fn runs_at(&self, tokens: &[Token], at: usize, mut found: impl FnMut(Target, usize)) {
-        let first = tokens[at].id();
-        let Some(mut node) = self.roots.get(first.index()) else { return };
-        let mut key = first.number();
+        let Some(mut number) = self.roots.get(tokens[at].id().index()).filter(|it| *it != 0) else { return };
         let mut length = 1;
         loop {
-            if let Some(target) = node.target {
-                found(target, length);
-                let mut entry = node.further;
-                while entry != 0 {
-                    let (target, next) = self.further[entry as usize];
-                    found(target, length);
-                    entry = next;
-                }
+            let node = self.nodes.at(number as usize);
+            let mut entry = node.target;
+            while entry != 0 {
+                let target = self.targets.at(entry as usize);
+                found(target.target(), length);
+                entry = target.next;
             }
             let Some(next) = tokens.get(at + length).filter(|it| node.leads & bit(it.id()) != 0) else { return };
-            let Some(child) = self.children.get(&(key, next.id())) else { return };
-            (key, node) = (*child, self.node(*child));
+            number = self.children.find(step(number, next.id()));
+            if number == 0 {
+                return;
+            }
             length += 1;
         }
     }

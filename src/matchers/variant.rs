@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+use crate::packed::Column;
 
 /// A name in lower case without the marks on its letters.
 #[must_use]
@@ -29,11 +32,18 @@ pub fn apart(a: &str, b: &str) -> Option<usize> {
         5..=7 => 1,
         _ => 2,
     };
-    if lengths[0].abs_diff(lengths[1]) > most {
+    // One change adds a letter, takes one, or puts one in the place of another.
+    let unlike = (letters(a) ^ letters(b)).count_ones() as usize;
+    if lengths[0].abs_diff(lengths[1]) > most || unlike > 2 * most {
         return None;
     }
     let distance = strsim::osa_distance(a, b);
     (1..=most).contains(&distance).then_some(distance)
+}
+
+/// The letters of a folded name, as bits; others than ASCII ones share theirs.
+fn letters(name: &str) -> u32 {
+    name.bytes().fold(0, |letters, it| letters | 1 << (it & 31))
 }
 
 /// Ends of words of which one stands for the other where a name is inflected: Chechen and Chechens.
@@ -162,26 +172,27 @@ pub fn doubled(a: &str, b: &str) -> bool {
 }
 
 /// Folded names by their letters, so that those near another are found without comparing it with all.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Neighbours {
     // Each name under its first two letters, and under its first and last two.
-    keys: Vec<(u32, u32)>,
+    keys: Column<[u32; 2]>,
 }
 
 impl Neighbours {
     /// Orders some names.
     #[must_use]
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut keys: Vec<(u32, u32)> = (0..).zip(names).flat_map(|(at, it)| keys(it).map(|key| (key, at))).collect();
+        let mut keys: Vec<[u32; 2]> = (0..).zip(names).flat_map(|(at, it)| keys(it).map(|key| [key, at])).collect();
         keys.sort_unstable();
-        Self { keys }
+        Self { keys: keys.into_iter().collect() }
     }
 
     /// The places in their list of the names that may be near a name, in any case; some come twice.
     pub fn near(&self, name: &str) -> impl Iterator<Item = usize> {
-        keys(name).into_iter().flat_map(|key| {
-            let first = self.keys.partition_point(|it| it.0 < key);
-            self.keys[first..].iter().take_while(move |it| it.0 == key).map(|it| it.1 as usize)
+        keys(name).into_iter().flat_map(move |key| {
+            let first = self.keys.partition_point(|it| it[0] < key);
+            (first..).map_while(move |it| self.keys.get(it).filter(|it| it[0] == key)).map(|it| it[1] as usize)
         })
     }
 }

@@ -1,8 +1,9 @@
 //! What one occurrence of a sign says for a spinner, before its document is known.
 
-use serde::{Deserialize, Serialize};
-
-use crate::nats::{self, MilliNats};
+use crate::{
+    nats::{self, MilliNats},
+    packed::Fixed,
+};
 
 /// The logarithm of how much likelier a sign of this gain is at a rate, in thousandths, than in an ordinary text.
 fn of_sign(rate: u32, gain: u32) -> MilliNats {
@@ -31,7 +32,7 @@ pub fn habit_of_pattern(gain: u32) -> MilliNats {
 pub const RATES: [u32; 4] = [100, 250, 500, 800];
 
 /// What an occurrence of a sign says for a spinner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Strength {
     /// How many times likelier the originals are in English than what stands here, times the chance that a spinner writes this for
     /// them, in thousandths.
@@ -61,6 +62,30 @@ impl Strength {
             u16::try_from(says.into_iter().max().unwrap_or(0).max(0)).unwrap_or(u16::MAX)
         });
         Self { gain, at, habit, most }
+    }
+}
+
+/// The logarithms in two bytes each: none is beyond 32 nats.
+impl Fixed for Strength {
+    const SIZE: usize = 4 + 2 * (RATES.len() + 1 + CLASSES.len());
+
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        let (at, rest) = bytes[4..].split_at(2 * RATES.len());
+        Self {
+            gain: u32::read(bytes),
+            at: <[i16; RATES.len()]>::read(at).map(MilliNats::from),
+            habit: i16::read(rest).into(),
+            most: <[u16; CLASSES.len()]>::read(&rest[2..]),
+        }
+    }
+
+    fn write(self, bytes: &mut Vec<u8>) {
+        let short = |it: MilliNats| i16::try_from(it).expect("a logarithm of at most 32 nats");
+        self.gain.write(bytes);
+        self.at.map(short).write(bytes);
+        short(self.habit).write(bytes);
+        self.most.write(bytes);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    evidence::{self, Strength},
+    evidence,
     file::At,
     rule::{Form, Matcher, Original, Rule, Rulebook},
     table::Table,
@@ -40,7 +40,7 @@ pub(super) fn forms(spun: &str, from: &[At<String>], class: Class, known: &[u16]
             let share = u16::try_from(1000 >> rank.min(9)).expect("at most 1000");
             Original { text: Text::from(original), share, known, chance: 0, likelier: 0 }
         });
-        forms.push(Form { text: Text::from(text), originals: ranked.collect(), strength: Strength::default(), own_loss: 0 });
+        forms.push(Form { text: Text::from(text), originals: ranked.collect(), gain: 0, habit: 0, own_loss: 0 });
     }
     forms
 }
@@ -84,7 +84,7 @@ fn weigh_form(form: &mut Form, ways: &HashMap<String, u32>, frequencies: Frequen
     let spelling = form.text.to_lowercase();
     let spun = frequencies.ln(&spelling);
     // What the author says of the share, or one over one and half the number of ways; as far as a spinner knows it at all.
-    let told = form.strength.gain;
+    let told = form.gain;
     let mut gain = 0u64;
     for original in &mut form.originals {
         let text = original.text.to_lowercase();
@@ -94,7 +94,8 @@ fn weigh_form(form: &mut Form, ways: &HashMap<String, u32>, frequencies: Frequen
         original.chance = u16::try_from(chance).expect("at most one");
         gain += u64::from(nats::exp_thousandths(original.likelier)) * chance / 1000;
     }
-    form.strength = Strength::new(u32::try_from(gain.min(20_000_000)).expect("capped"), evidence::habit(spun));
+    form.gain = u32::try_from(gain.min(20_000_000)).expect("capped");
+    form.habit = evidence::habit(spun);
     form.own_loss = u16::try_from(loss(ways.get(&spelling).copied().unwrap_or(0))).expect("at most 900");
     normalise(&mut form.originals);
 }

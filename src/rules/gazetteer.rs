@@ -1,67 +1,91 @@
 //! The names that rules know, to be looked up by their words.
 
-use std::hash::{Hash, Hasher};
+use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use serde::{Deserialize, Serialize};
 
-use super::rule::{Bearer, Name};
-use crate::matchers::variant::{Neighbours, apart, folded};
+use super::{
+    rule::{Bearer, Name},
+    table::Table,
+};
+use crate::{
+    matchers::variant::{Neighbours, apart, folded},
+    packed::{Column, Slots},
+};
 
-/// Where the words of names lead. Made when the first text is looked at; of spellings only hashes are kept.
-#[derive(Debug, Default)]
-pub struct Words {
-    // Every word of every accepted spelling, folded.
-    all: FxHashSet<u64>,
-    // Names of one word, and the words of people's names.
-    single: FxHashSet<u64>,
-    // Whole names of those that publish something.
-    sources: FxHashSet<u64>,
-    // The folded words that misspellings are sought for, each once, and whose they are.
-    targets: Vec<Target>,
+/// Where the words of names lead. Of spellings only hashes are kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct NameWords {
+    // By the hash of a folded word, or of a whole name: what it is, as bits.
+    kinds: Slots,
+    // The names that misspellings of their last words are sought for.
+    targets: Column<u32>,
+    // Their places in that list.
     neighbours: Neighbours,
+    names: u32,
 }
 
-/// A word by which a name is known: its last.
-#[derive(Debug)]
-struct Target {
-    folded: String,
-    // The index of the name.
-    name: usize,
-}
+/// A word of an accepted spelling of a name.
+const PART: u32 = 1;
+/// A name of one word, or a word of the name of somebody.
+const SINGLE: u32 = 2;
+/// The whole name of one that publishes something.
+const SOURCE: u32 = 4;
 
-impl Words {
+impl NameWords {
     /// Orders the words of some names.
+    ///
+    /// # Panics
+    /// At 2³² names.
     #[must_use]
-    pub fn new(names: &[Name]) -> Self {
+    pub fn new<'n>(names: impl Iterator<Item = &'n Name>) -> Self {
         let mut words = Self::default();
-        words.all.reserve(8 * names.len());
-        let mut bearers: FxHashMap<u64, Option<usize>> = FxHashMap::default();
-        for (number, name) in names.iter().enumerate() {
+        let mut bearers: BTreeMap<String, (u32, &str, bool)> = BTreeMap::new();
+        for name in names {
             let is_person = name.kind == Bearer::Person;
             let publishes = matches!(name.kind, Bearer::Agency | Bearer::Outlet);
             for spelling in std::iter::once(&name.text).chain(&name.also) {
                 let spelling = folded(spelling);
-                words.all.extend(spelling.split(' ').map(hash));
+                spelling.split(' ').for_each(|it| words.mark(it, PART));
                 if publishes {
-                    words.sources.insert(hash(&spelling));
+                    words.mark(&spelling, SOURCE);
                 }
             }
-            if !is_person && name.text.contains(' ') {
-                continue;
+            if is_person || !name.text.contains(' ') {
+                let whole = folded(&name.text);
+                whole.split(' ').for_each(|it| words.mark(it, SINGLE));
+                // What two names share names neither.
+                let (_, text, alone) = bearers.entry(last(&whole).to_owned()).or_insert((words.names, &name.text, true));
+                *alone &= *text == &*name.text;
             }
-            let whole = folded(&name.text);
-            words.single.extend(whole.split(' ').map(hash));
-            // What two names share names neither.
-            let bearer = bearers.entry(hash(last(&whole))).or_insert(Some(number));
-            if bearer.is_some_and(|other| names[other].text != name.text) {
-                *bearer = None;
-            }
+            words.names = words.names.checked_add(1).expect("fewer than 2³² names");
         }
-        let target = |name: usize| Target { folded: folded(last(&names[name].text)).into_owned(), name };
-        words.targets = bearers.into_values().flatten().map(target).collect();
-        words.targets.sort_unstable_by(|a, b| a.folded.cmp(&b.folded));
-        words.neighbours = Neighbours::new(words.targets.iter().map(|it| it.folded.as_str()));
+        bearers.retain(|_, (_, _, alone)| *alone);
+        words.neighbours = Neighbours::new(bearers.keys().map(String::as_str));
+        words.targets = bearers.into_values().map(|(name, _, _)| name).collect();
         words
+    }
+
+    /// How many names it was made of.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.names as usize
+    }
+
+    /// Whether it was made of none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.names == 0
+    }
+
+    fn mark(&mut self, folded: &str, kind: u32) {
+        let kinds = self.kinds.find(hash(folded)) | kind;
+        self.kinds.insert(hash(folded), kinds);
+    }
+
+    fn is(&self, folded: &str, kind: u32) -> bool {
+        self.kinds.find(hash(folded)) & kind != 0
     }
 }
 
@@ -70,18 +94,18 @@ fn last(name: &str) -> &str {
 }
 
 fn hash(folded: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    folded.hash(&mut hasher);
-    hasher.finish()
+    folded
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23))
 }
 
 /// The names of all rule files.
 #[derive(Debug, Clone, Copy)]
 pub struct Gazetteer<'g> {
     /// The names.
-    pub names: &'g [Name],
+    pub names: &'g Table<Name>,
     /// Their words.
-    pub words: &'g Words,
+    pub words: &'g NameWords,
 }
 
 /// A name, and the word by which it is known.
@@ -99,19 +123,19 @@ impl<'g> Gazetteer<'g> {
     /// Whether a folded word is part of a name.
     #[must_use]
     pub fn holds(&self, folded: &str) -> bool {
-        self.words.all.contains(&hash(folded))
+        self.words.is(folded, PART)
     }
 
     /// Whether a folded word is a name by itself: a city, a country, or one of the names of somebody.
     #[must_use]
     pub fn is_name(&self, folded: &str) -> bool {
-        self.words.single.contains(&hash(folded))
+        self.words.is(folded, SINGLE)
     }
 
     /// Whether folded words are the name of somebody who publishes: what is linked to.
     #[must_use]
     pub fn is_source(&self, folded: &str) -> bool {
-        self.words.sources.contains(&hash(folded))
+        self.words.is(folded, SOURCE)
     }
 
     /// The name that is spelt so in another script.
@@ -123,10 +147,10 @@ impl<'g> Gazetteer<'g> {
 
     /// The names with a word of which a folded word may be a misspelling, with the number of letters that differ.
     pub fn near(self, word: &str) -> impl Iterator<Item = (Known<'g>, usize)> {
-        let near = self.words.neighbours.near(word).map(move |it| &self.words.targets[it]);
-        near.filter_map(move |it| Some((apart(word, &it.folded)?, &self.names[it.name]))).map(|(distance, name)| {
-            let before = name.text.rsplit(' ').nth(1);
-            (Known { name, word: last(&name.text), before }, distance)
+        let near = self.words.neighbours.near(word).filter_map(move |it| self.names.get(self.words.targets.at(it) as usize));
+        near.filter_map(move |name| {
+            let known = Known { name, word: last(&name.text), before: name.text.rsplit(' ').nth(1) };
+            Some((known, apart(word, &folded(known.word))?))
         })
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     evidence::Strength,
+    gazetteer::NameWords,
     pattern::{self, Atom, Element, Pattern},
     rule::{Matcher, Rule, Rulebook, Sign},
     text::Text,
@@ -18,13 +19,27 @@ use crate::{
         trie::{Target, Trie},
     },
     nats::MilliNats,
-    segment::token::{Token, Vocabulary, WordId, tokenise},
+    packed::{Column, Fixed},
+    segment::token::{Token, Vocabulary, WordId, tokenise, whole_tokens},
     zone::Zones,
 };
 
 /// An original: what a spinner replaces, by the number of its word, or a number of its own where it is several words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Group(u32);
+
+impl Fixed for Group {
+    const SIZE: usize = u32::SIZE;
+
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        Self(u32::read(bytes))
+    }
+
+    fn write(self, bytes: &mut Vec<u8>) {
+        self.0.write(bytes);
+    }
+}
 
 impl Group {
     /// Set in the groups of originals that are no single word.
@@ -67,6 +82,7 @@ pub enum Scope {
 
 /// The words of a rulebook, and where they lead.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Index {
     /// The spellings that rules speak of.
     pub vocabulary: Vocabulary,
@@ -88,24 +104,30 @@ pub struct Index {
     pub repairs: Vec<u32>,
     /// The rules about how words are spelt: run together, in two ways, in another script.
     pub spelling: Vec<u32>,
+    /// Where the words of names lead.
+    pub names: NameWords,
     // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
-    originals: Vec<bool>,
-    functions: Vec<bool>,
+    originals: Column<bool>,
+    functions: Column<bool>,
     // Words with which that begins by which the pattern of a speaker is found.
     offices: Vec<WordId>,
     // By form; the forms of a rule follow one another, from the number that stands by rule on.
-    form_groups: Vec<Group>,
-    form_strengths: Vec<Strength>,
-    first_forms: Vec<u32>,
+    form_groups: Column<Group>,
+    first_forms: Column<u32>,
+    // What signs say: that of a rule, and behind it those of its forms where it is a row. By rule stands where; `NO_SIGN` for what is none.
+    strengths: Column<Strength>,
+    first_strengths: Column<u32>,
     // By rule.
-    rule_groups: Vec<Group>,
-    rule_strengths: Vec<Strength>,
-    briefs: Vec<Brief>,
-    weights: Vec<MilliNats>,
+    rule_groups: Column<Group>,
+    briefs: Column<Brief>,
+    weights: Column<MilliNats>,
 }
 
+/// Stands for the strength of what is no sign.
+const NO_SIGN: u32 = u32::MAX;
+
 /// What a hit is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// A finding by itself, if nothing forbids it.
     Finding,
@@ -116,7 +138,7 @@ pub enum Role {
 }
 
 /// What every hit is asked of its rule: kept apart from the rules, so that all of it stays in the cache.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Brief {
     /// The verdict that it is evidence of.
     pub sign: Option<Sign>,
@@ -130,6 +152,30 @@ pub struct Brief {
     pub is_row: bool,
     /// Whether it fills a field of the document's metadata.
     pub fills_metadata: bool,
+}
+
+/// A byte each for the verdicts, the zones and the role, and one for the rest.
+impl Fixed for Brief {
+    const SIZE: usize = 5;
+
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        let sign = |it: u8| [None, Some(Sign::Spun), Some(Sign::Translated)][usize::from(it)];
+        Self {
+            sign: sign(bytes[0]),
+            needs: sign(bytes[1]),
+            except: Zones::from_bits(bytes[2]),
+            role: [Role::Finding, Role::Evidence, Role::Choice][usize::from(bytes[3])],
+            is_row: bytes[4] & 1 != 0,
+            fills_metadata: bytes[4] & 2 != 0,
+        }
+    }
+
+    fn write(self, bytes: &mut Vec<u8>) {
+        let sign = |it: Option<Sign>| it.map_or(0, |it| 1 + it as u8);
+        let flags = u8::from(self.is_row) | u8::from(self.fills_metadata) << 1;
+        bytes.extend([sign(self.sign), sign(self.needs), self.except.bits(), self.role as u8, flags]);
+    }
 }
 
 /// The most runs of literal words that the alternatives of one pattern are expanded to.
@@ -147,6 +193,8 @@ impl Index {
             let number = u32::try_from(number).expect("fewer than 2³² rules");
             self.rule(book, number, rule, &mut words);
             self.groups(number, rule);
+            self.conditions(book, rule);
+            self.strengths(rule, book.pack_of(rule).sign.is_some());
             self.weights.push(rule.weight);
             self.briefs.push(Brief {
                 sign: book.pack_of(rule).sign,
@@ -165,26 +213,27 @@ impl Index {
         self.offices.dedup();
         let functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
         for flags in [&mut self.originals, &mut self.functions] {
-            flags.resize(self.vocabulary.len() + 1, false);
+            flags.fill_up(self.vocabulary.len() + 1, false);
         }
         for word in functions {
-            self.functions[word.index()] = true;
+            self.functions.set(word.index(), true);
         }
         // Only what rules say that are evidence themselves: that a word was not swapped for another says nothing where that would not count.
-        let evident = (from..self.briefs.len()).filter(|&it| self.briefs[it].sign.is_some());
-        let forms = evident.flat_map(|it| {
-            let end = self.first_forms.get(it + 1).map_or(self.form_groups.len(), |it| *it as usize);
-            self.first_forms[it] as usize..end
-        });
-        for group in forms.map(|it| self.form_groups[it]).filter(|it| it.is_word()) {
-            self.originals[group.0 as usize] = true;
+        for rule in (from..self.briefs.len()).filter(|&it| self.briefs.at(it).sign.is_some()) {
+            let end = self.first_forms.get(rule + 1).map_or(self.form_groups.len(), |it| it as usize);
+            for group in (self.first_forms.at(rule) as usize..end).map(|it| self.form_groups.at(it)).filter(|it| it.is_word()) {
+                self.originals.set(group.0 as usize, true);
+            }
+        }
+        if self.names.len() < book.names.len() {
+            self.names = NameWords::new(book.names.iter());
         }
     }
 
     /// Whether a word is something that spinners replace.
     #[must_use]
     pub fn is_original(&self, word: WordId) -> bool {
-        self.originals[word.index()]
+        self.originals.at(word.index())
     }
 
     /// Whether the office of a speaker may begin with a word, or hold it.
@@ -196,33 +245,37 @@ impl Index {
     /// Whether a word is a function word of English.
     #[must_use]
     pub fn is_function_word(&self, word: WordId) -> bool {
-        self.functions[word.index()]
+        self.functions.at(word.index())
     }
 
     /// What hits of a rule are asked.
     #[must_use]
     pub fn brief(&self, rule: u32) -> Brief {
-        self.briefs[rule as usize]
+        self.briefs.at(rule as usize)
     }
 
     /// What an occurrence of a rule says for the verdict of its pack, as a logarithm.
     #[must_use]
     pub fn weight(&self, rule: u32) -> MilliNats {
-        self.weights[rule as usize]
+        self.weights.at(rule as usize)
     }
 
     /// The original that a rule, or one of its forms, stands for.
     #[must_use]
     pub fn group(&self, rule: u32, form: Option<usize>) -> Group {
         let rule = rule as usize;
-        form.map_or_else(|| self.rule_groups[rule], |it| self.form_groups[self.first_forms[rule] as usize + it])
+        form.map_or_else(|| self.rule_groups.at(rule), |it| self.form_groups.at(self.first_forms.at(rule) as usize + it))
     }
 
     /// What an occurrence of a rule, or of one of its forms, says before the words around it are looked at.
     #[must_use]
     pub fn strength(&self, rule: u32, form: Option<usize>) -> Strength {
-        let rule = rule as usize;
-        form.map_or_else(|| self.rule_strengths[rule], |it| self.form_strengths[self.first_forms[rule] as usize + it])
+        let first = self.first_strengths.at(rule as usize);
+        if first == NO_SIGN {
+            return Strength::default();
+        }
+        let form = if self.brief(rule).is_row { form.map_or(0, |it| it + 1) } else { 0 };
+        self.strengths.at(first as usize + form)
     }
 
     fn rule(&mut self, book: &Rulebook, number: u32, rule: &Rule, words: &mut Words) {
@@ -243,6 +296,7 @@ impl Index {
                 for source in patterns {
                     let pattern = pattern::parse(source, book).expect("the loader has parsed it");
                     let first = |it: &String| it.split(' ').next().map(str::to_owned);
+                    self.number_words(&pattern);
                     let words = anchor(&pattern).1.iter().filter_map(first).collect::<Vec<_>>();
                     self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
                 }
@@ -256,7 +310,15 @@ impl Index {
                 let (words, allow) = (ids(words), ids(allow));
                 self.repeats.push(Repeat { rule: number, words, allow });
             }
-            Matcher::Regex { .. } => self.expressions.push(number),
+            Matcher::Regex { anchors, at_start, .. } => {
+                let expression = u32::try_from(self.expressions.len()).expect("fewer than 2³⁰ expressions");
+                self.expressions.push(number);
+                // At the start of a text they are looked for where they are needed.
+                for (literal, anchor) in (0u32..).zip(anchors).filter(|_| !at_start) {
+                    self.spell(whole_tokens(anchor), words);
+                    self.trie.insert(&words.ids, Target::Anchor { expression, literal });
+                }
+            }
             Matcher::UnclosedQuote => self.unclosed.push(number),
             Matcher::Repair(_) => self.repairs.push(number),
             Matcher::Glue { .. } | Matcher::Variant { .. } | Matcher::Script(_) => self.spelling.push(number),
@@ -269,17 +331,39 @@ impl Index {
         for (index, form) in (first..).zip(rule.forms()) {
             let group = self.group_of(form.originals.first().map(|it| &it.text), index << 1);
             self.form_groups.push(group);
-            self.form_strengths.push(if rule.is_row() { form.strength } else { rule.strength });
         }
         let group = self.group_of(rule.fix.first(), number << 1 | 1);
         self.rule_groups.push(group);
-        self.rule_strengths.push(rule.strength);
+    }
+
+    fn strengths(&mut self, rule: &Rule, is_sign: bool) {
+        if !is_sign {
+            return self.first_strengths.push(NO_SIGN);
+        }
+        self.first_strengths.push(u32::try_from(self.strengths.len()).expect("fewer than 2³⁰ forms"));
+        self.strengths.push(Strength::new(rule.gain, rule.habit));
+        for form in rule.forms().iter().filter(|_| rule.is_row()) {
+            self.strengths.push(Strength::new(form.gain, form.habit));
+        }
     }
 
     fn group_of(&mut self, original: Option<&Text>, number: u32) -> Group {
         match original.filter(|it| is_word(it)) {
             Some(word) => Group::word(self.vocabulary.intern(word)),
             None => Group(Group::PHRASE | number),
+        }
+    }
+
+    /// Numbers for the words of the patterns around a hit.
+    fn conditions(&mut self, book: &Rulebook, rule: &Rule) {
+        for source in rule.unless.iter().chain(&rule.doubt).chain(&rule.only) {
+            self.number_words(&pattern::parse(source, book).expect("the loader has parsed it"));
+        }
+    }
+
+    fn number_words(&mut self, pattern: &Pattern) {
+        for word in pattern.literals() {
+            self.vocabulary.intern(word);
         }
     }
 
@@ -301,6 +385,7 @@ impl Index {
 
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
+        self.number_words(pattern);
         let (anchor, phrases) = anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {

@@ -13,7 +13,7 @@ use std::{
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
-    evidence::{self, Strength},
+    evidence,
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
     pattern,
@@ -420,7 +420,6 @@ impl Loader<'_> {
         let times = nats::exp_thousandths((weight * 1000.0).round() as i32);
         let gain = times.saturating_sub(1000) / 2 * 5;
         let habit = evidence::habit_of_pattern(gain);
-        let strength = Strength::new(gain, habit);
         let default = if applicability == Applicability::Display { Severity::Info } else { Severity::Warning };
         let rule = Rule {
             id,
@@ -429,7 +428,8 @@ impl Loader<'_> {
             matcher,
             except,
             needs,
-            strength,
+            gain,
+            habit,
             #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
             weight: (weight * 1000.0).round() as i32,
             silent: choice.is_some(),
@@ -608,7 +608,7 @@ impl Loader<'_> {
         if let Some(share) = self.fraction(entry.share.as_ref()) {
             // Kept in the first form until frequencies are weighed in.
             for form in &mut forms {
-                form.strength.gain = share.millionths() / 1000;
+                form.gain = share.millionths() / 1000;
             }
         }
         let bad = match &entry.bad {
@@ -626,7 +626,8 @@ impl Loader<'_> {
             matcher: Matcher::Swap(forms),
             except: self.zones(None),
             needs: self.needs(None),
-            strength: Strength::default(),
+            gain: 0,
+            habit: 0,
             weight: 0,
             silent: false,
             choice: None,
@@ -673,7 +674,8 @@ impl Loader<'_> {
             matcher: Matcher::UnclosedQuote,
             except: Zones::default(),
             needs: None,
-            strength: Strength::default(),
+            gain: 0,
+            habit: 0,
             weight: 0,
             silent: false,
             choice: None,

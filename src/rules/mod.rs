@@ -16,7 +16,7 @@ pub mod text;
 use std::{ops::Range, sync::OnceLock};
 
 use evidence::Strength;
-use gazetteer::{Gazetteer, Words};
+use gazetteer::Gazetteer;
 use index::{Anchored, Index, Scope, is_word};
 pub use index::{Group, Role};
 use pattern::Pattern;
@@ -103,7 +103,6 @@ pub struct Rules {
     patterns: Vec<OnceLock<Pattern>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
-    words_of_names: OnceLock<Words>,
 }
 
 /// What the patterns around a hit say of it.
@@ -154,7 +153,7 @@ impl Rules {
         let expressions = Expressions::new(&sources);
         let patterns = index.sequences.iter().map(|_| OnceLock::new()).collect();
         let conditions = (0..book.rules.len()).map(|_| OnceLock::new()).collect();
-        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions, words_of_names: OnceLock::new() }
+        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions }
     }
 
     /// The checked rules.
@@ -193,8 +192,7 @@ impl Rules {
     /// The names that rules know.
     #[must_use]
     pub fn gazetteer(&self) -> Gazetteer<'_> {
-        let names = &self.book.names;
-        Gazetteer { names, words: self.words_of_names.get_or_init(|| Words::new(names)) }
+        Gazetteer { names: &self.book.names, words: &self.index.names }
     }
 
     /// Whether a word is a function word of English.
@@ -301,10 +299,11 @@ impl Rules {
                 scan.hits.extend(repeated.map(|(rule, span)| hit(rule, span)));
             }
         }
+        let mut announced = Vec::new();
         for at in begins {
-            self.runs_at(&self.index.trie, (text, tokens), at, &mut scan.hits);
+            self.runs_at(&self.index.trie, (text, tokens), at, &mut scan.hits, &mut announced);
         }
-        self.expressions.find(text, |rule, span| scan.hits.push(hit(rule, span)));
+        self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
         scan.hits.sort();
         scan.hits.dedup_by_key(|it| (it.start, it.end, it.rule));
@@ -316,15 +315,16 @@ impl Rules {
     pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
         for at in (0..tokens.len()).filter(|&it| self.index.later.begins(tokens[it].id())) {
-            self.runs_at(&self.index.later, (text, tokens), at, &mut hits);
+            // Only words of swaps are in it.
+            self.runs_at(&self.index.later, (text, tokens), at, &mut hits, &mut Vec::new());
         }
         hits.sort();
         hits.dedup_by_key(|it| (it.start, it.end, it.rule));
         hits
     }
 
-    /// The hits of the runs of words that start at a token.
-    fn runs_at(&self, trie: &Trie, (text, tokens): (&str, &[Token]), at: usize, hits: &mut Vec<Hit>) {
+    /// The hits of the runs of words that start at a token, and the expressions that they announce, by the place of the literal.
+    fn runs_at(&self, trie: &Trie, (text, tokens): (&str, &[Token]), at: usize, hits: &mut Vec<Hit>, announced: &mut Vec<(usize, usize)>) {
         let token = tokens[at];
         trie.runs_at(tokens, at, |target, length| match target {
             Target::Form { rule, form } => {
@@ -336,6 +336,10 @@ impl Rules {
                     let spelt = length == 1 && spelling.is_ascii() || same_words(spelling, form_text());
                     hits.push(Hit { form: if spelt { form } else { NO_FORM }, ..hit(rule, span) });
                 }
+            }
+            Target::Anchor { expression, literal } => {
+                let start = self.expressions.anchored(expression, literal, text, token.start as usize);
+                announced.extend(start.map(|it| (it, expression as usize)));
             }
             Target::Sequence(index) => {
                 if let Some(span) = self.find_around(index, text, tokens, at) {
@@ -372,10 +376,7 @@ impl Rules {
     }
 
     fn speakers(&self) -> &[(u32, Pattern)] {
-        let parsed = |&rule: &u32| {
-            let sources = self.book.rules[rule as usize].patterns();
-            sources.iter().map(move |it| (rule, pattern::parse(it, &self.book).expect("the loader has parsed it")))
-        };
+        let parsed = |&rule: &u32| self.book.rules[rule as usize].patterns().iter().map(move |it| (rule, self.parsed(it)));
         self.speakers.get_or_init(|| self.index.attributions.iter().flat_map(parsed).collect())
     }
 
@@ -387,8 +388,7 @@ impl Rules {
             return Guard::Free;
         }
         let conditions = self.conditions[hit.rule as usize].get_or_init(|| {
-            let parsed =
-                |list: &[text::Text]| list.iter().map(|it| pattern::parse(it, &self.book).expect("the loader has parsed it")).collect();
+            let parsed = |list: &[text::Text]| list.iter().map(|it| self.parsed(it)).collect();
             Box::new(Conditions { unless: parsed(&rule.unless), doubt: parsed(&rule.doubt), only: parsed(&rule.only) })
         });
         let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
@@ -434,9 +434,12 @@ impl Rules {
     fn pattern(&self, sequence: usize) -> &Pattern {
         self.patterns[sequence].get_or_init(|| {
             let Anchored { rule, pattern, .. } = self.index.sequences[sequence];
-            let sources = self.book.rules[rule as usize].patterns();
-            pattern::parse(&sources[pattern as usize], &self.book).expect("the loader has parsed it")
+            self.parsed(&self.book.rules[rule as usize].patterns()[pattern as usize])
         })
+    }
+
+    fn parsed(&self, source: &str) -> Pattern {
+        pattern::parse(source, &self.book).expect("the loader has parsed it").numbered(&self.index.vocabulary)
     }
 
     /// The bytes that a pattern replaces, where its anchor is the token `at`.

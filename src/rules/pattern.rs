@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::segment::token::{Vocabulary, WordId};
+
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
@@ -33,6 +35,8 @@ pub struct Element {
 pub enum Atom {
     /// These tokens, in any case: one, or several for a spelling such as `build-up`.
     Literal(Vec<String>),
+    /// One of these words, in the order of their numbers: the literals of one token that a vocabulary knows.
+    Known(Vec<WordId>),
     /// A word that ends so: `’s`, `’ve`.
     Ending(String),
     /// A word that begins so: `tele…`.
@@ -155,6 +159,41 @@ pub fn parse(source: &str, classes: &dyn Classes) -> Result<Pattern, PatternErro
         return Err(error(&whole, "there is nothing between the brackets"));
     }
     Ok(Pattern { elements, replaced, captures })
+}
+
+impl Pattern {
+    /// The same pattern with the numbers of its words, which are compared faster than spellings.
+    #[must_use]
+    pub fn numbered(mut self, vocabulary: &Vocabulary) -> Self {
+        for element in &mut self.elements {
+            let mut known = Vec::new();
+            element.any_of.retain(|it| {
+                let Atom::Literal(words) = it else { return true };
+                let [word] = words.as_slice() else { return true };
+                let id = vocabulary.get(word);
+                known.extend((id != WordId::UNKNOWN).then_some(id));
+                id == WordId::UNKNOWN
+            });
+            if !known.is_empty() {
+                known.sort_unstable();
+                known.dedup();
+                element.any_of.push(Atom::Known(known));
+            }
+        }
+        self
+    }
+
+    /// The words that it takes as they are.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.elements.iter().flat_map(|it| &it.any_of).flat_map(Atom::literals)
+    }
+}
+
+impl Atom {
+    fn literals(&self) -> impl Iterator<Item = &str> {
+        let words = if let Self::Literal(words) = self { words.as_slice() } else { &[] };
+        words.iter().map(String::as_str)
+    }
 }
 
 impl Element {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{evidence::Strength, pattern::Classes, table::Table, text::Text};
+use super::{pattern::Classes, table::Table, text::Text};
 use crate::{
     edit::Applicability,
     finding::{Confidence, RuleId, Severity},
@@ -21,7 +21,7 @@ pub struct Rulebook {
     /// Rules, those of a family together.
     pub rules: Table<Rule>,
     /// What people, places and institutions are called.
-    pub names: Vec<Name>,
+    pub names: Table<Name>,
 }
 
 /// A row of a gazetteer.
@@ -255,8 +255,10 @@ pub struct Rule {
     pub except: Zones,
     /// The verdict without which it is silent.
     pub needs: Option<Sign>,
-    /// What an occurrence says for the pack's verdict. Rows have their own, by form.
-    pub strength: Strength,
+    /// How many times likelier an occurrence is where the pack's verdict holds, in thousandths. Rows have their own, by form.
+    pub gain: u32,
+    /// The logarithm of the chance that an author has the habit of writing so.
+    pub habit: MilliNats,
     /// The same as a logarithm.
     pub weight: MilliNats,
     /// Evidence and no more: never a finding by itself.
@@ -297,8 +299,10 @@ pub struct Form {
     pub text: Text,
     /// What it stands for, the most likely first.
     pub originals: Vec<Original>,
-    /// What an occurrence says.
-    pub strength: Strength,
+    /// How many times likelier the originals are in English than this, times the chance that a spinner writes this for them, in thousandths.
+    pub gain: u32,
+    /// The logarithm of the chance that an author has the habit of writing this.
+    pub habit: MilliNats,
     /// The chance that a spinner would have replaced the form itself, in thousandths.
     pub own_loss: u16,
 }
@@ -366,8 +370,11 @@ impl Rule {
     }
 }
 
-/// What a packed book holds beside its rules.
-type Lists = (Vec<Pack>, Vec<Family>, Vec<Name>);
+/// What a packed book holds beside its tables.
+type Lists = (Vec<Pack>, Vec<Family>);
+
+/// A packed table: where its entries end, and the entries.
+type Packed = (&'static [u8], &'static [u8]);
 
 impl Rulebook {
     /// Reads a book that [`Rulebook::pack`] wrote. Its rules are read when they are asked for.
@@ -375,9 +382,8 @@ impl Rulebook {
     /// # Errors
     /// Where the bytes are not such a book.
     pub fn unpack(packed: &'static [u8]) -> Result<Self, postcard::Error> {
-        let (lists, ends, rules): (Lists, &[u8], &[u8]) = postcard::from_bytes(packed)?;
-        let (packs, families, names) = lists;
-        Ok(Self { packs, families, rules: Table::packed(ends, rules), names })
+        let ((packs, families), rules, names): (Lists, Packed, Packed) = postcard::from_bytes(packed)?;
+        Ok(Self { packs, families, rules: Table::packed(rules.0, rules.1), names: Table::packed(names.0, names.1) })
     }
 
     /// The book as bytes.
@@ -385,8 +391,7 @@ impl Rulebook {
     /// # Errors
     /// None that a checked book can make.
     pub fn pack(&self) -> Result<Vec<u8>, postcard::Error> {
-        let (ends, rules) = self.rules.pack()?;
-        postcard::to_allocvec(&((&self.packs, &self.families, &self.names), ends, rules))
+        postcard::to_allocvec(&((&self.packs, &self.families), self.rules.pack()?, self.names.pack()?))
     }
 
     /// Puts the rules of another book behind those of this one.
@@ -401,7 +406,7 @@ impl Rulebook {
         self.packs.append(&mut other.packs);
         self.families.append(&mut other.families);
         self.rules.append(other.rules);
-        self.names.append(&mut other.names);
+        self.names.append(other.names);
     }
 
     /// The family of a rule.

@@ -1,7 +1,9 @@
 //! Words, numbers and marks, each with the number of its spelling in the vocabulary.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::packed::Slots;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,15 +86,12 @@ impl Token {
 }
 
 /// The spellings that rules speak of, numbered.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Vocabulary {
-    // Open addressing; a slot holds 40 bits of the hash and 24 of the number, 0 where it is free. Together with its place that
-    // is 54 bits of the hash and more, so that spellings need no comparing.
-    slots: Vec<u64>,
+    numbers: Slots,
     len: u32,
 }
-
-const ID_BITS: u32 = 24;
 
 impl Vocabulary {
     /// How many spellings it holds.
@@ -112,17 +111,13 @@ impl Vocabulary {
     /// # Panics
     /// At 16 million spellings.
     pub fn intern(&mut self, token: &str) -> WordId {
-        if 2 * (self.len() + 1) > self.slots.len() {
-            self.grow();
-        }
         let hash = hash_token(token);
-        let found = self.find(hash);
+        let found = self.numbers.find(hash);
         if found != 0 {
             return WordId(found);
         }
         self.len += 1;
-        assert!(self.len < 1 << ID_BITS, "a vocabulary of less than 16 million spellings");
-        self.put(hash & !((1 << ID_BITS) - 1) | u64::from(self.len), hash);
+        self.numbers.insert(hash, self.len);
         WordId(self.len)
     }
 
@@ -133,63 +128,8 @@ impl Vocabulary {
     }
 
     fn find(&self, hash: u64) -> u32 {
-        let mask = self.slots.len().wrapping_sub(1);
-        if self.slots.is_empty() {
-            return 0;
-        }
-        let mut at = place(hash, mask);
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                return 0;
-            }
-            if (slot ^ hash) >> ID_BITS == 0 {
-                return (slot & ((1 << ID_BITS) - 1)) as u32;
-            }
-            at = (at + 1) & mask;
-        }
+        self.numbers.find(hash)
     }
-
-    fn put(&mut self, slot: u64, hash: u64) {
-        let mask = self.slots.len() - 1;
-        let mut at = place(hash, mask);
-        while self.slots[at] != 0 {
-            at = (at + 1) & mask;
-        }
-        self.slots[at] = slot;
-    }
-
-    fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
-        self.slots = vec![0; (4 * old.len()).max(1024)];
-        for slot in old.into_iter().filter(|&it| it != 0) {
-            self.put(slot, slot);
-        }
-    }
-}
-
-/// The slots that are taken, and how many there are.
-impl Serialize for Vocabulary {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let taken: Vec<u64> = self.slots.iter().copied().filter(|&it| it != 0).collect();
-        (self.slots.len(), taken).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Vocabulary {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (slots, taken): (usize, Vec<u64>) = Deserialize::deserialize(deserializer)?;
-        let mut vocabulary = Self { slots: vec![0; slots], len: u32::try_from(taken.len()).unwrap_or(u32::MAX) };
-        for slot in taken {
-            vocabulary.put(slot, slot);
-        }
-        Ok(vocabulary)
-    }
-}
-
-/// The place of a hash in the table: taken from the bits that every slot keeps, so that a slot can be moved.
-const fn place(hash: u64, mask: usize) -> usize {
-    (hash >> ID_BITS) as usize & mask
 }
 
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -342,6 +282,12 @@ pub fn tokenise(text: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
         }
     }
     cut.look_up();
+}
+
+/// The part of a literal that is whole tokens wherever it stands; a word at its end may go on in a text.
+#[must_use]
+pub fn whole_tokens(literal: &str) -> &str {
+    literal.trim_end_matches(|it: char| it.is_alphanumeric() || matches!(it, '\'' | '’')).trim()
 }
 
 /// So many tokens are looked up together.

@@ -194,7 +194,9 @@ fn same_person(one: &str, other: &str) -> bool {
 /// The capitalised words right before the places where a name stands, those that are titles left out.
 fn first_names<'s>(page: &Page<'s>, name: &str, titles: &[Text]) -> Vec<&'s str> {
     let is_title = |word: &str| titles.binary_search_by(|it| (**it).cmp(&word.to_lowercase())).is_ok();
-    let places = (0..page.tokens.len()).filter(|&at| page.tokens[at].kind() == Kind::Word && stem(page.word(at)) == name);
+    let bytes = page.text.as_bytes();
+    let begins = |at: &usize| bytes[page.tokens[*at].start as usize..].starts_with(name.as_bytes());
+    let places = (0..page.tokens.len()).filter(begins).filter(|&at| page.tokens[at].kind() == Kind::Word && stem(page.word(at)) == name);
     let mut first: Vec<&str> = places
         .filter_map(|at| page.previous(at))
         .filter(|&at| starts_upper(page.word(at)) && !page.subject.rules.is_function_word(page.tokens[at].id()))

@@ -7,7 +7,6 @@ use crate::{
     edit::Applicability,
     finding::{Confidence, Severity},
     rules::{
-        evidence::Strength,
         file::{At, Mistake, NameEntry},
         rule::{Bearer, Form, Matcher, Name, Original, Rule},
         text::Text,
@@ -97,7 +96,7 @@ fn spellings(list: &[At<String>], name: &str) -> Vec<Form> {
 
 fn spelling(text: &str, name: &str) -> Form {
     let original = Original { text: owned(name), share: 1000, known: 0, chance: 0, likelier: 0 };
-    Form { text: Text::from(text.replace('’', "'")), originals: vec![original], strength: Strength::default(), own_loss: 0 }
+    Form { text: Text::from(text.replace('’', "'")), originals: vec![original], gain: 0, habit: 0, own_loss: 0 }
 }
 
 /// Whether two accepted spellings differ by a few letters of some words: Joe and Joseph are both names of one man, in any text.
