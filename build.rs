@@ -85,15 +85,15 @@ fn main() {
 
 /// Lines `words TAB score` to what `Frequencies` reads: sorted hashes, then scores.
 fn pack_frequencies(table: &str) -> Vec<u8> {
-    let mut entries: Vec<(u64, u16)> = table
+    let mut entries: Vec<(language::frequency::Hash, u16)> = table
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
             let (words, score) = line.split_once('\t').expect("two columns");
-            (language::frequency::hash(words), score.parse().expect("a score in milli-nats"))
+            (language::frequency::begun_hash(words), score.parse().expect("a score in milli-nats"))
         })
         .collect();
     entries.sort_unstable();
-    let hashes = entries.iter().flat_map(|(hash, _)| hash.to_be_bytes());
+    let hashes = entries.iter().flat_map(|(hash, _)| *hash);
     hashes.chain(entries.iter().flat_map(|(_, score)| score.to_le_bytes())).collect()
 }

@@ -13,7 +13,11 @@ use crate::{
 /// Never: the build has checked them.
 #[must_use]
 pub fn rulebook() -> Rulebook {
-    Rulebook::unpack(include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"))).expect("the build packed the rules")
+    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
+        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+        Rulebook::unpack(packed).expect("the build packed the rules")
+    });
+    BOOK.clone()
 }
 
 /// The index of [`rulebook`].

@@ -8,10 +8,13 @@ use crate::nats::MilliNats;
 /// most frequent words and pairs, and the build packs them.
 #[derive(Debug, Clone, Copy)]
 pub struct Frequencies<'a> {
-    // Sorted hashes of the spellings, eight bytes each, then the scores, two bytes each.
-    hashes: &'a [[u8; 8]],
+    // Sorted hashes of the spellings, then the scores, two bytes each.
+    hashes: &'a [Hash],
     scores: &'a [[u8; 2]],
 }
+
+/// The first bytes of a hash: one in ten million spellings that the table does not hold is taken for one that it does.
+pub type Hash = [u8; 5];
 
 /// The score of a word that the table does not hold.
 const UNKNOWN: MilliNats = -15_500;
@@ -26,8 +29,8 @@ impl<'a> Frequencies<'a> {
     /// Reads a packed table.
     #[must_use]
     pub fn new(packed: &'a [u8]) -> Self {
-        let entries = packed.len() / 10;
-        let (hashes, scores) = packed.split_at(8 * entries);
+        let entries = packed.len() / (size_of::<Hash>() + 2);
+        let (hashes, scores) = packed.split_at(size_of::<Hash>() * entries);
         Self { hashes: hashes.as_chunks().0, scores: scores.as_chunks().0 }
     }
 
@@ -57,14 +60,22 @@ impl<'a> Frequencies<'a> {
     }
 
     fn score(&self, spelling: &str) -> Option<MilliNats> {
-        let hash = hash(spelling).to_be_bytes();
-        let index = self.hashes.binary_search(&hash).ok()?;
+        let index = self.hashes.binary_search(&begun_hash(spelling)).ok()?;
         Some(-MilliNats::from(u16::from_le_bytes(self.scores[index])))
     }
 }
 
-/// The hash that the table is sorted by (FNV-1a, 64 bits).
+/// The hash of a spelling (FNV-1a, 64 bits).
 #[must_use]
 pub fn hash(spelling: &str) -> u64 {
     spelling.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// What the table is sorted by.
+///
+/// # Panics
+/// Never: a hash has more bytes than are kept.
+#[must_use]
+pub fn begun_hash(spelling: &str) -> Hash {
+    *hash(spelling).to_be_bytes().first_chunk().expect("eight bytes begin with five")
 }

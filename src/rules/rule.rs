@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{pattern::Classes, table::Table, text::Text};
+use super::{pattern::Classes, table::{Packed, Table}, text::Text};
 use crate::{
     edit::Applicability,
     finding::{Confidence, RuleId, Severity},
@@ -373,17 +373,14 @@ impl Rule {
 /// What a packed book holds beside its tables.
 type Lists = (Vec<Pack>, Vec<Family>);
 
-/// A packed table: where its entries end, and the entries.
-type Packed = (&'static [u8], &'static [u8]);
-
 impl Rulebook {
     /// Reads a book that [`Rulebook::pack`] wrote. Its rules are read when they are asked for.
     ///
     /// # Errors
     /// Where the bytes are not such a book.
     pub fn unpack(packed: &'static [u8]) -> Result<Self, postcard::Error> {
-        let ((packs, families), rules, names): (Lists, Packed, Packed) = postcard::from_bytes(packed)?;
-        Ok(Self { packs, families, rules: Table::packed(rules.0, rules.1), names: Table::packed(names.0, names.1) })
+        let ((packs, families), rules, names): (Lists, Packed<'_>, Packed<'_>) = postcard::from_bytes(packed)?;
+        Ok(Self { packs, families, rules: Table::packed(rules), names: Table::packed(names) })
     }
 
     /// The book as bytes.

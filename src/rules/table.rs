@@ -7,18 +7,48 @@ use serde::{Deserialize, Serialize};
 /// Thousands of entries that lie packed in the binary; reading all of them would take longer than most runs.
 #[derive(Debug, Clone)]
 pub struct Table<T> {
-    entries: Vec<Entry<T>>,
+    entries: Vec<OnceLock<Box<T>>>,
+    // Those that the first entries are read from.
+    blocks: Option<&'static Blocks>,
 }
 
-#[derive(Debug, Clone)]
-struct Entry<T> {
-    packed: &'static [u8],
-    read: OnceLock<Box<T>>,
+/// So many entries are compressed together: enough to be small, few enough to be opened at once.
+const PER_BLOCK: usize = 64;
+
+/// A packed table: how many entries it has, the ends of its compressed blocks, four bytes each, and the blocks.
+pub type Packed<'p> = (usize, &'p [u8], &'p [u8]);
+
+/// Entries in compressed blocks, each opened when one of its entries is first asked for. A block begins with the ends of its entries.
+#[derive(Debug)]
+struct Blocks {
+    len: usize,
+    packed: Vec<&'static [u8]>,
+    open: Vec<OnceLock<Vec<u8>>>,
+}
+
+impl Blocks {
+    fn new((len, ends, bytes): Packed<'static>) -> Self {
+        let mut start = 0;
+        let block = |end: &[u8; 4]| {
+            let end = u32::from_le_bytes(*end) as usize;
+            &bytes[std::mem::replace(&mut start, end)..end]
+        };
+        let packed: Vec<&[u8]> = ends.as_chunks::<4>().0.iter().map(block).collect();
+        Self { len, open: packed.iter().map(|_| OnceLock::new()).collect(), packed }
+    }
+
+    fn entry(&self, index: usize) -> &[u8] {
+        let (block, at) = (index / PER_BLOCK, index % PER_BLOCK);
+        let opened = || lz4_flex::decompress_size_prepended(self.packed[block]).expect("the build packed it");
+        let (ends, entries) = self.open[block].get_or_init(opened).split_at(4 * PER_BLOCK.min(self.len - block * PER_BLOCK));
+        let end = |at: usize| u32::from_le_bytes(ends.as_chunks::<4>().0[at]) as usize;
+        &entries[at.checked_sub(1).map_or(0, end)..end(at)]
+    }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { entries: Vec::new() }
+        Self { entries: Vec::new(), blocks: None }
     }
 }
 
@@ -37,7 +67,7 @@ impl<T> Table<T> {
 
     /// Puts an entry at the end.
     pub fn push(&mut self, value: T) {
-        self.entries.push(Entry { packed: &[], read: OnceLock::from(Box::new(value)) });
+        self.entries.push(OnceLock::from(Box::new(value)));
     }
 
     /// Puts the entries of another table behind those of this one.
@@ -47,24 +77,21 @@ impl<T> Table<T> {
 }
 
 impl<T: Deserialize<'static>> Table<T> {
-    /// A table of entries that [`Table::pack`] wrote: where each ends in `bytes`, four bytes each.
+    /// A table of entries that [`Table::pack`] wrote. What is read of it is never given back.
     #[must_use]
-    pub fn packed(ends: &[u8], bytes: &'static [u8]) -> Self {
-        let ends = ends.as_chunks::<4>().0.iter().map(|it| u32::from_le_bytes(*it) as usize);
-        let mut start = 0;
-        let entry = |end| {
-            let packed = &bytes[start..end];
-            start = end;
-            Entry { packed, read: OnceLock::new() }
-        };
-        Self { entries: ends.map(entry).collect() }
+    pub fn packed(packed: Packed<'static>) -> Self {
+        let entries = (0..packed.0).map(|_| OnceLock::new()).collect();
+        Self { entries, blocks: Some(Box::leak(Box::new(Blocks::new(packed)))) }
     }
 
     /// The entry at an index.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&T> {
-        let entry = self.entries.get(index)?;
-        Some(entry.read.get_or_init(|| Box::new(postcard::from_bytes(entry.packed).expect("the build packed it"))))
+        let read = || {
+            let blocks = self.blocks.expect("an entry that was not put in is packed");
+            Box::new(postcard::from_bytes(blocks.entry(index)).expect("the build packed it"))
+        };
+        Some(self.entries.get(index)?.get_or_init(read))
     }
 
     /// All entries, in order.
@@ -82,22 +109,28 @@ impl<T: Deserialize<'static>> Table<T> {
         for index in 0..self.len() {
             let _ = self.get(index);
         }
-        self.entries.iter_mut().map(|it| it.read.get_mut().expect("all were read just now").as_mut())
+        self.entries.iter_mut().map(|it| it.get_mut().expect("all were read just now").as_mut())
     }
 }
 
 impl<T: Serialize + Deserialize<'static>> Table<T> {
-    /// What [`Table::packed`] reads: the ends of the entries, and the entries.
+    /// What [`Table::packed`] reads.
     ///
     /// # Errors
     /// None that a table of rules can make.
-    pub fn pack(&self) -> Result<(Vec<u8>, Vec<u8>), postcard::Error> {
-        let (mut ends, mut bytes) = (Vec::new(), Vec::new());
-        for entry in self.iter() {
-            bytes.extend(postcard::to_allocvec(entry)?);
-            ends.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    pub fn pack(&self) -> Result<(usize, Vec<u8>, Vec<u8>), postcard::Error> {
+        let (mut block_ends, mut blocks) = (Vec::new(), Vec::new());
+        for start in (0..self.len()).step_by(PER_BLOCK) {
+            let (mut ends, mut entries) = (Vec::new(), Vec::new());
+            for entry in self.iter_from(start).take(PER_BLOCK) {
+                entries.extend(postcard::to_allocvec(entry)?);
+                ends.extend(u32::try_from(entries.len()).unwrap_or(u32::MAX).to_le_bytes());
+            }
+            ends.append(&mut entries);
+            blocks.extend(lz4_flex::compress_prepend_size(&ends));
+            block_ends.extend(u32::try_from(blocks.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
-        Ok((ends, bytes))
+        Ok((self.len(), block_ends, blocks))
     }
 }
 
@@ -106,5 +139,23 @@ impl<T: Deserialize<'static>> Index<usize> for Table<T> {
 
     fn index(&self, index: usize) -> &T {
         self.get(index).expect("an index of the table")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packed_table_gives_back_its_entries() {
+        for len in [0, 1, PER_BLOCK, 2 * PER_BLOCK + 1] {
+            let mut table = Table::default();
+            (0..len).map(|it| format!("entry {it}")).for_each(|it| table.push(it));
+            let packed = postcard::to_allocvec(&table.pack().expect("it can be packed")).expect("it can be packed").leak();
+            let mut read: Table<String> = Table::packed(postcard::from_bytes(packed).expect("it can be read"));
+            read.push("one more".to_owned());
+            assert!(read.clone().iter().eq(table.iter().chain([&"one more".to_owned()])), "{len}");
+            assert_eq!(read.get(len + 1), None);
+        }
     }
 }
