@@ -1,6 +1,6 @@
 //! The front door: bytes in, findings, verdict and corrected bytes out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
@@ -16,6 +16,7 @@ use crate::{
     rules::{Rules, Scan, rule::Matcher},
     segment::{Layout, segment},
     span::Span,
+    terms::Terms,
     view::{self, View},
     weigh::{Assessment, Known, Verdict, weigh, weigh_translation},
 };
@@ -29,6 +30,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Rule prefixes below which no finding is reported.
     pub ignore: Vec<String>,
+    /// What is said of findings once they are made.
+    pub terms: Terms,
     /// What of the repairs is a matter of taste.
     pub policy: Policy,
     /// In which encoding corrected texts are written.
@@ -64,7 +67,7 @@ impl Options {
 /// ```
 #[derive(Debug)]
 pub struct Cleaner {
-    rules: Rules,
+    rules: Arc<Rules>,
     options: Options,
     // What the rules about damage below the words ask for, those aside that are not reported.
     steps: Steps,
@@ -131,21 +134,15 @@ impl Cleaner {
 
     /// A cleaner with rules of one's own.
     #[must_use]
-    pub fn with(rules: Rules, options: Options) -> Self {
+    pub fn with(rules: impl Into<Arc<Rules>>, options: Options) -> Self {
+        let rules = rules.into();
         let steps = view::steps(rules.repairs().filter(|it| options.reports(&it.id)));
         Self { rules, options, steps }
     }
 
-    /// The same cleaner, writing in another encoding.
-    #[must_use]
-    pub fn writing(mut self, spelling: Spelling) -> Self {
-        self.options.spelling = spelling;
-        self
-    }
-
     /// Its rules.
     #[must_use]
-    pub const fn rules(&self) -> &Rules {
+    pub fn rules(&self) -> &Arc<Rules> {
         &self.rules
     }
 
@@ -178,7 +175,7 @@ impl Cleaner {
         let repairs = view.as_ref().map_or(0, View::repairs);
         let proposed = |it: &&Finding| it.fix.is_some() && it.evidence.is_empty() && self.asks_for(it);
         let residue = findings.iter().filter(proposed).count() + repairs;
-        findings.retain(|it| self.reports(it));
+        findings.retain_mut(|it| self.reports(it) && self.options.terms.admit(it, text));
         for finding in findings.iter_mut().filter(|it| it.fix.is_some() && !self.asks_for(it)) {
             finding.fix = None;
         }
@@ -221,6 +218,10 @@ impl Cleaner {
         if matches!(document.encoding(), Encoding::Legacy(_)) && self.options.spelling == Spelling::AsFound {
             plan = resolve(plan.into_findings().into_iter().map(|it| spelt(it, &document)).collect(), wanted);
         }
+        // Other findings are made on the text with the repairs in it, so that those are never dropped for what is said of them.
+        for repair in plan.applied.iter_mut().chain(&mut plan.shown).filter(|it| it.beneath) {
+            self.options.terms.rank(repair);
+        }
         Checked { document, assessment, plan, metadata, residue }
     }
 
@@ -246,7 +247,11 @@ impl Cleaner {
             let fix = finding.fix.as_ref()?;
             (fix.deletes() || plan.patch.takes(fix)).then_some(finding)
         };
-        let found = judge(&subject, &weighed, law).into_iter().filter(|it| self.reports(it)).filter_map(moved).collect();
+        let found = judge(&subject, &weighed, law)
+            .into_iter()
+            .filter(|it| self.reports(it))
+            .filter_map(|mut it| self.options.terms.admit(&mut it, &after).then_some(it));
+        let found = found.filter_map(moved).collect();
         (found, self.metadata(&after, &scan))
     }
 

@@ -11,11 +11,12 @@ use regex::Regex;
 
 /// From the ground up. A name is a file without its ending, or a folder with all its files; the longest that fits counts.
 /// Files of one layer do not use one another, save within a folder that stands here as one.
-const LAYERS: [&[&str]; 28] = [
+const LAYERS: [&[&str]; 29] = [
     &["span", "nats", "packed", "zone"],
     &["repair/step"],
     &["edit"],
     &["finding"],
+    &["terms"],
     &["document", "language"],
     &["decode"],
     &["segment"],

@@ -338,7 +338,7 @@ fn sign_entry(fields: &mut Fields<'_, '_>) -> SignEntry {
 }
 
 /// Parses a file, hands its table out and collects what is wrong with either.
-fn with_table(source: &str, read: impl FnOnce(&mut Fields<'_, '_>)) -> Vec<Mistake> {
+pub fn with_table(source: &str, read: impl FnOnce(&mut Fields<'_, '_>)) -> Vec<Mistake> {
     let (table, errors) = DeTable::parse_recoverable(source);
     let mut mistakes: Vec<Mistake> = errors.iter().map(|it| Mistake::new(it.span().unwrap_or(0..0), it.message().to_owned())).collect();
     let mut fields = Fields { table: table.get_ref(), place: 0..0, asked: Vec::new(), mistakes: &mut mistakes };
@@ -348,16 +348,26 @@ fn with_table(source: &str, read: impl FnOnce(&mut Fields<'_, '_>)) -> Vec<Mista
 }
 
 /// The keys of a table, asked for one by one; those that nobody asked for are mistakes.
-struct Fields<'t, 'm> {
+#[derive(Debug)]
+pub struct Fields<'t, 'm> {
     table: &'t DeTable<'t>,
-    place: Range<usize>,
+    /// The place of the table in the file.
+    pub place: Range<usize>,
     asked: Vec<&'static str>,
     mistakes: &'m mut Vec<Mistake>,
 }
 
 impl<'t> Fields<'t, '_> {
-    fn has(&self, key: &str) -> bool {
+    /// Whether the key stands there.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
+    }
+
+    /// Where the value of a key stands.
+    #[must_use]
+    pub fn place_of(&self, key: &str) -> Option<Range<usize>> {
+        self.table.get(key).map(Spanned::span)
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
@@ -370,7 +380,13 @@ impl<'t> Fields<'t, '_> {
         self.mistakes.push(Mistake::new(value.span(), message));
     }
 
-    fn text(&mut self, key: &'static str) -> Option<At<String>> {
+    /// Notes what is wrong with a value.
+    pub fn complain(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
+    }
+
+    /// A string.
+    pub fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let value = self.get(key)?;
         self.as_text(value)
     }
@@ -386,11 +402,12 @@ impl<'t> Fields<'t, '_> {
     }
 
     /// A string, or a list of strings.
-    fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
+    pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
         self.get(key).map_or_else(Vec::new, |value| self.as_texts(value))
     }
 
-    fn as_texts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<At<String>> {
+    /// The same of a value.
+    pub fn as_texts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<At<String>> {
         match value.get_ref() {
             DeValue::Array(values) => values.iter().filter_map(|it| self.as_text(it)).collect(),
             DeValue::String(_) => self.as_text(value).into_iter().collect(),
@@ -429,7 +446,8 @@ impl<'t> Fields<'t, '_> {
         pairs
     }
 
-    fn number(&mut self, key: &'static str) -> Option<At<f64>> {
+    /// A number.
+    pub fn number(&mut self, key: &'static str) -> Option<At<f64>> {
         let value = self.get(key)?;
         self.as_number(value)
     }
@@ -456,7 +474,8 @@ impl<'t> Fields<'t, '_> {
         number.map(|it| At { value: it, place: value.span() })
     }
 
-    fn integer(&mut self, key: &'static str) -> Option<At<i64>> {
+    /// A whole number.
+    pub fn integer(&mut self, key: &'static str) -> Option<At<i64>> {
         self.get(key).and_then(|value| self.as_integer(value))
     }
 
@@ -479,7 +498,8 @@ impl<'t> Fields<'t, '_> {
         }
     }
 
-    fn flag(&mut self, key: &'static str) -> bool {
+    /// True or false; false where nothing is said.
+    pub fn flag(&mut self, key: &'static str) -> bool {
         let Some(value) = self.get(key) else { return false };
         if let DeValue::Boolean(flag) = value.get_ref() {
             return *flag;
@@ -489,7 +509,7 @@ impl<'t> Fields<'t, '_> {
     }
 
     /// A list of tables, `[[key]]` or `key = [{…}]`.
-    fn tables<T>(&mut self, key: &'static str, read: fn(&mut Fields<'_, '_>) -> T) -> Vec<T> {
+    pub fn tables<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields<'_, '_>) -> T) -> Vec<T> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Array(values) = value.get_ref() else {
             self.wrong(value, "a list of tables");
@@ -501,15 +521,35 @@ impl<'t> Fields<'t, '_> {
                 self.wrong(value, "a table");
                 continue;
             };
-            let mut fields = Fields { table, place: value.span(), asked: Vec::new(), mistakes: self.mistakes };
-            entries.push(read(&mut fields));
-            fields.finish();
+            entries.push(self.within(table, value.span(), &read));
         }
         entries
     }
 
+    /// A table, `[key]` or `key = {…}`.
+    pub fn table<T>(&mut self, key: &'static str, read: impl Fn(&mut Fields<'_, '_>) -> T) -> Option<T> {
+        let value = self.get(key)?;
+        self.as_table(value, read)
+    }
+
+    /// The same of a value.
+    pub fn as_table<T>(&mut self, value: &Spanned<DeValue<'_>>, read: impl Fn(&mut Fields<'_, '_>) -> T) -> Option<T> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong(value, "a table");
+            return None;
+        };
+        Some(self.within(table, value.span(), read))
+    }
+
+    fn within<T>(&mut self, table: &DeTable<'_>, place: Range<usize>, read: impl Fn(&mut Fields<'_, '_>) -> T) -> T {
+        let mut fields = Fields { table, place, asked: Vec::new(), mistakes: self.mistakes };
+        let value = read(&mut fields);
+        fields.finish();
+        value
+    }
+
     /// A table of names that the author chose.
-    fn entries<T>(&mut self, key: &'static str, read: fn(&'t Spanned<DeValue<'t>>, &mut Self) -> Option<T>) -> Vec<(At<String>, T)> {
+    pub fn entries<T>(&mut self, key: &'static str, read: impl Fn(&'t Spanned<DeValue<'t>>, &mut Self) -> Option<T>) -> Vec<(At<String>, T)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong(value, "a table");

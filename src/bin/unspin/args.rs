@@ -31,6 +31,10 @@ pub enum Command {
     Rules(RulesArgs),
     /// Suggest rows from spun texts and their originals
     Learn(LearnArgs),
+    /// Write a commented unspin.toml that fits what lies here
+    Init(InitArgs),
+    /// Print the settings that hold, and where each comes from
+    Config(ConfigArgs),
 }
 
 /// What all commands that read texts share.
@@ -52,9 +56,9 @@ pub struct Common {
     #[arg(long, value_name = "X", value_parser = confidence)]
     pub min_confidence: Option<Confidence>,
 
-    /// What quotation marks become
-    #[arg(long, value_name = "POLICY", default_value = "keep")]
-    pub quote_marks: Marks,
+    /// What quotation marks become [default: keep]
+    #[arg(long, value_name = "POLICY")]
+    pub quote_marks: Option<Marks>,
 
     /// Normalise the text to a form of Unicode; without it, only accents join their letters
     #[arg(long, value_name = "FORM")]
@@ -86,6 +90,14 @@ pub struct Shared {
     /// Add the rules of a folder, PACK/FAMILY.toml (repeatable)
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+
+    /// Take the settings from this file, not from the nearest unspin.toml upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+
+    /// Read no unspin.toml
+    #[arg(long)]
+    pub no_config: bool,
 
     /// Colour the output
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -271,7 +283,7 @@ pub enum RulesCommand {
         #[command(flatten)]
         shared: Shared,
     },
-    /// Run the examples of all rules, or of those of --rules
+    /// Run the examples of all rules, or of your own if there are any
     Test {
         #[command(flatten)]
         shared: Shared,
@@ -307,6 +319,31 @@ pub struct LearnArgs {
     /// How to print the rows: as a file of rules, or as JSON with all counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The folder for it
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+
+    /// Say nothing
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ConfigArgs {
+    /// Print the settings; for PATH, with the overrides that hold there
+    #[arg(long, required = true)]
+    pub show: bool,
+
+    /// A document
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
 
     #[command(flatten)]
     pub shared: Shared,

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use unspin::{
-    Severity, Verdict, Wanted,
+    Severity, Spelling, Verdict,
     edit::Applicability,
     report::{Origin, Report, json, text},
 };
@@ -13,7 +13,7 @@ use crate::{
     inputs,
     ledgers::Ledgers,
     output::{Done, Output, counted},
-    setup,
+    setup::Courts,
 };
 
 /// What is counted for the last line.
@@ -30,20 +30,16 @@ struct Summary {
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let common = &args.common;
-    let cleaner = setup::cleaner(common)?;
+    let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let ledgers = Ledgers::near(&common.paths);
-    let assumed = setup::assumed(common);
-    let wanted = Wanted { confidence: common.min_confidence.unwrap_or_default(), ..Wanted::ALL };
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let mut summary = Summary::default();
     let mut array = json::Array::default();
     let render = |input: &inputs::Input, raw: Vec<u8>| {
-        let known = assumed.clone().or_else(|| ledgers.known(&raw));
-        let mut checked = cleaner.check_known(&raw, known.as_ref(), wanted);
-        checked.plan.shown.retain(|it| it.confidence >= wanted.confidence);
         let origin = Origin::file(&input.name);
+        let checked = courts.over_file(&input.name).check(&raw, &ledgers);
         let report = Report::new(&origin, &checked);
         let mut shown = Vec::new();
         let written = match args.format {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use unspin::{
-    Fixed, Wanted,
+    Applicability, Fixed, Spelling,
     diff::{Piece, printable, sentences, unified},
     document::LineCursor,
     report::text::Style,
@@ -14,23 +14,20 @@ use crate::{
     inputs::{self, Input},
     ledgers::Ledgers,
     output::{Done, Output},
-    setup,
+    setup::Courts,
 };
 
 pub fn run(args: &DiffArgs) -> anyhow::Result<Done> {
     let common = &args.common;
-    let cleaner = setup::cleaner(common)?;
+    let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let ledgers = Ledgers::near(&common.paths);
-    let assumed = setup::assumed(common);
-    let wanted = if args.safe_only { Wanted::SAFE } else { Wanted::ALL };
-    let wanted = Wanted { confidence: common.min_confidence.unwrap_or_default(), ..wanted };
+    let applicability = if args.safe_only { Applicability::Safe } else { Applicability::Unsafe };
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let coloured = !style.reset.is_empty();
     let render = |input: &Input, raw: Vec<u8>| {
-        let known = assumed.clone().or_else(|| ledgers.known(&raw));
-        let fixed = cleaner.fix_known(&raw, known.as_ref(), wanted);
+        let fixed = courts.over_file(&input.name).fix(&raw, &ledgers, applicability);
         let mut shown = Vec::new();
         let written = if args.word {
             write_words(&input.name, &fixed, style, &mut shown)

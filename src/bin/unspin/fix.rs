@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde::Serialize;
-use unspin::{Applicability, Fixed, Spelling, Wanted, Zone};
+use unspin::{Applicability, Fixed, Spelling, Zone};
 
 use crate::{
     args::{FixArgs, SummaryFormat},
@@ -16,7 +16,7 @@ use crate::{
     interrupt,
     ledgers::{self, Ledgers, Writer},
     output::{Done, Output, complain, counted, remark},
-    setup,
+    setup::Courts,
 };
 
 /// What was done, or would be.
@@ -48,25 +48,22 @@ const LISTED: usize = 20;
 pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let spelling = if args.to_utf8 { Spelling::Utf8 } else { Spelling::AsFound };
-    let cleaner = setup::cleaner(common)?.writing(spelling);
+    let courts = Courts::new(common, spelling)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let known_ledgers = Ledgers::near(&common.paths);
-    let assumed = setup::assumed(common);
     let applicability = if args.with_unsafe { Applicability::Unsafe } else { Applicability::Safe };
-    let wanted = Wanted { applicability, confidence: common.min_confidence.unwrap_or_default() };
     let mut summary = Summary::default();
     let mut out = Output::new(common.shared.color);
     let piped = documents.iter().any(|it| it.path.is_none());
-    let mut target = Target::new(args, rules_hash(&cleaner))?;
+    let mut target = Target::new(args, rules_hash(courts.rules()))?;
     if let Err(problem) = target.claim(&documents) {
         anyhow::bail!(problem);
     }
     if !args.dry_run && documents.iter().any(|it| it.path.is_some()) {
         interrupt::heed();
     }
-    let act = |_: &Input, raw: Vec<u8>| {
-        let known = assumed.clone().or_else(|| known_ledgers.known(&raw));
-        let fixed = cleaner.fix_known(&raw, known.as_ref(), wanted);
+    let act = |input: &Input, raw: Vec<u8>| {
+        let fixed = courts.over_file(&input.name).fix(&raw, &known_ledgers, applicability);
         (raw, fixed)
     };
     let mut written = true;
@@ -101,8 +98,8 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
 }
 
 /// The rules in force, as a ledger names them.
-fn rules_hash(cleaner: &unspin::Cleaner) -> String {
-    let rules = cleaner.rules().book().rules.iter();
+fn rules_hash(rules: &unspin::Rules) -> String {
+    let rules = rules.book().rules.iter();
     let listed: String = rules.map(|it| format!("{} {}\n", it.id, it.version)).collect();
     unspin::ledger::content_hash(listed.as_bytes())[..16].to_owned()
 }

@@ -5,13 +5,16 @@
 
 mod args;
 mod check;
+mod config;
 mod diff;
 mod explain;
 mod fix;
+mod gate;
 mod inputs;
 mod interrupt;
 mod learn;
 mod ledgers;
+mod mistakes;
 mod output;
 mod revert;
 mod rules;
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Learn(args) => learn::run(&args),
+        Command::Init(args) => config::init::run(&args),
+        Command::Config(args) => config::show::run(&args),
     };
     match done {
         Ok(Done::Nothing) => ExitCode::SUCCESS,

@@ -82,7 +82,7 @@ fn show(name: &str, shared: &Shared) -> anyhow::Result<Done> {
 
 fn test(shared: &Shared) -> anyhow::Result<Done> {
     let (rules, own) = setup::rules(shared)?;
-    let from = if shared.rules.is_empty() { 0 } else { own };
+    let from = if own == rules.book().rules.len() { 0 } else { own };
     let outcome = examples::run(rules.book(), from);
     let mut out = Output::new(shared.color);
     for it in &outcome.failures {

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use unspin::{
-    Wanted,
+    Spelling,
     report::{Origin, json, text},
 };
 
@@ -12,22 +12,20 @@ use crate::{
     inputs,
     ledgers::Ledgers,
     output::{Done, Output},
-    setup,
+    setup::Courts,
 };
 
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     let common = &args.common;
-    let cleaner = setup::cleaner(common)?;
+    let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let ledgers = Ledgers::near(&common.paths);
-    let assumed = setup::assumed(common);
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let mut array = json::Array::default();
     let render = |input: &inputs::Input, raw: Vec<u8>| {
-        let known = assumed.clone().or_else(|| ledgers.known(&raw));
-        let checked = cleaner.check_known(&raw, known.as_ref(), Wanted::ALL);
         let origin = Origin::file(&input.name);
+        let checked = courts.over_file(&input.name).check(&raw, &ledgers);
         let mut shown = Vec::new();
         let written = match args.format {
             Format::Text => text::write_score(&origin, &checked, style, &mut shown),

@@ -1,28 +1,41 @@
-//! Flags to a cleaner: rules of one's own, selection.
+//! Flags and configuration to cleaners: rules of one's own, selection, settings.
 
-use std::path::PathBuf;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::bail;
 use unspin::{
-    Cleaner, Context, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Thresholds, embedded,
+    Applicability, Checked, Cleaner, Confidence, Context, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Spelling,
+    Terms, Thresholds, Wanted, embedded,
+    report::Origin,
     rules::{
         file::nearest,
         load::{LoadError, load, read_folder},
         rule::Rulebook,
     },
+    terms::RuleTerms,
 };
 
 use crate::{
     args::{Assumed, Color, Common, Marks, NormalForm, Shared},
-    output::complain,
+    config::{Config, Field, layer::Layer},
+    ledgers::Ledgers,
+    mistakes,
+    output::{complain, counted},
 };
 
 /// The shipped rules and those of the folders behind them; and where the latter begin.
 pub fn rules(shared: &Shared) -> anyhow::Result<(Rules, usize)> {
+    rules_of(shared, &Config::of(shared)?)
+}
+
+fn rules_of(shared: &Shared, config: &Config) -> anyhow::Result<(Rules, usize)> {
     let mut known = embedded::rulebook();
     let shipped = known.rules.len();
-    for folder in &shared.rules {
+    for folder in config.rules().iter().chain(&shared.rules) {
         let sources = read_folder(folder)?;
         match load(sources, &known, embedded::frequencies()) {
             Ok(own) => known.append(own),
@@ -34,53 +47,131 @@ pub fn rules(shared: &Shared) -> anyhow::Result<(Rules, usize)> {
 
 /// Mistakes in rule files as a compiler shows them; the last line counts them.
 fn told(error: &LoadError, color: Color) -> String {
-    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let plain = color == Color::Never || color == Color::Auto && !terminal;
-    let renderer = if plain { Renderer::plain() } else { Renderer::styled() };
-    let mut count = 0;
-    for (source, mistakes) in &error.files {
-        for mistake in mistakes {
-            count += 1;
-            let path = source.path.display().to_string();
-            let place = mistake.place.start.min(source.text.len())..mistake.place.end.min(source.text.len());
-            let snippet = Snippet::source(&source.text).path(&path).annotation(AnnotationKind::Primary.span(place));
-            let mut group = Level::ERROR.primary_title(&mistake.message).element(snippet);
-            if let Some(help) = &mistake.help {
-                group = group.element(Level::HELP.message(help));
-            }
-            crate::output::remark(&format_args!("{}\n", renderer.render(&[group])));
+    for (source, wrong) in &error.files {
+        mistakes::tell(&source.path, &source.text, wrong, color);
+    }
+    let count = error.files.iter().map(|it| it.1.len()).sum();
+    format!("{} in {} of rules", counted(count, "mistake"), counted(error.files.len(), "file"))
+}
+
+/// Cleaners for all documents of a run: one for all, and one for each set of overrides that holds for some.
+#[derive(Debug)]
+pub struct Courts {
+    /// The configuration in force.
+    pub config: Config,
+    flags: Layer,
+    spelling: Spelling,
+    usual: Arc<Court>,
+    others: Mutex<HashMap<Vec<usize>, Arc<Court>>>,
+}
+
+/// A cleaner and what else a document is judged by.
+#[derive(Debug)]
+pub struct Court {
+    /// The cleaner.
+    pub cleaner: Cleaner,
+    /// Below this nothing is reported or applied.
+    pub confidence: Confidence,
+    /// The verdict that is set for the document.
+    pub assumed: Option<Known>,
+}
+
+impl Courts {
+    /// What flags and configuration ask for.
+    pub fn new(common: &Common, spelling: Spelling) -> anyhow::Result<Self> {
+        let config = Config::of(&common.shared)?;
+        let (rules, own) = rules_of(&common.shared, &config)?;
+        config.check(rules.book(), &common.shared)?;
+        for prefix in common.select.iter().chain(&common.ignore) {
+            check_prefix(prefix, rules.book())?;
         }
+        if own < rules.book().rules.len() {
+            let folders: Vec<PathBuf> = config.rules().into_iter().chain(common.shared.rules.iter().cloned()).collect();
+            warn_of_failing_examples(&folders, &rules, own);
+        }
+        let flags = Layer::of_flags(common);
+        let usual = Arc::new(Court::new(Arc::new(rules), &config.layer(&[]).under(&flags), spelling));
+        Ok(Self { config, flags, spelling, usual, others: Mutex::default() })
     }
-    let files = error.files.len();
-    format!("{} in {} of rules", crate::output::counted(count, "mistake"), crate::output::counted(files, "file"))
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        self.usual.cleaner.rules()
+    }
+
+    /// What a document is judged by.
+    pub fn over(&self, origin: &Origin, field: &Field<'_>) -> Arc<Court> {
+        let overrides = self.config.overrides(origin, field);
+        if overrides.is_empty() {
+            return Arc::clone(&self.usual);
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = others.entry(overrides).or_insert_with_key(|it| {
+            let layer = self.config.layer(it).under(&self.flags);
+            Arc::new(Court::new(Arc::clone(self.usual.cleaner.rules()), &layer, self.spelling))
+        });
+        Arc::clone(made)
+    }
+
+    /// What a file is judged by that is one document.
+    pub fn over_file(&self, name: &str) -> Arc<Court> {
+        self.over(&Origin::file(name), &|_| None)
+    }
 }
 
-/// The cleaner that the flags ask for.
-pub fn cleaner(common: &Common) -> anyhow::Result<Cleaner> {
-    let (rules, own) = rules(&common.shared)?;
-    for prefix in common.select.iter().chain(&common.ignore) {
-        check_prefix(prefix, rules.book())?;
+impl Court {
+    fn new(rules: Arc<Rules>, layer: &Layer, spelling: Spelling) -> Self {
+        let confidence = layer.min_confidence.as_ref().map(|it| it.value);
+        let law = Law {
+            quotes: if layer.edit_quotes.as_ref().is_some_and(|it| it.value) { Quotes::Edited } else { Quotes::Locked },
+            thresholds: confidence.map(Thresholds::from).unwrap_or_default(),
+            context: if layer.context.as_ref().is_none_or(|it| it.value) { Context::Read } else { Context::Ignored },
+            prior: layer.prior.as_ref().map(|it| Prior::of(it.value)).unwrap_or_default(),
+        };
+        let terms = layer.rules.iter().map(|it| RuleTerms {
+            prefix: it.prefix.clone(),
+            severity: it.severity.as_ref().map(|it| it.value),
+            confidence: it.min_confidence.as_ref().map(|it| it.value),
+        });
+        let options = Options {
+            law,
+            select: layer.select.as_ref().map(|it| it.value.clone()).unwrap_or_default(),
+            ignore: layer.ignore.iter().map(|it| it.value.clone()).collect(),
+            terms: Terms { rules: terms.collect(), protected: layer.protect.iter().map(|it| it.value.clone()).collect() },
+            policy: policy(layer),
+            spelling,
+        };
+        let assumed = layer.assume.as_ref().map(|it| known(it.value));
+        Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed }
     }
-    let quotes = if common.edit_quotes { Quotes::Edited } else { Quotes::Locked };
-    if !common.shared.rules.is_empty() {
-        warn_of_failing_examples(&common.shared.rules, &rules, own);
+
+    /// Checks a document; what is not sure enough is left out.
+    pub fn check(&self, raw: &[u8], ledgers: &Ledgers) -> Checked {
+        let known = self.assumed.clone().or_else(|| ledgers.known(raw));
+        let wanted = self.wanted(Applicability::Unsafe);
+        let mut checked = self.cleaner.check_known(raw, known.as_ref(), wanted);
+        checked.plan.shown.retain(|it| it.confidence >= wanted.confidence);
+        checked
     }
-    let thresholds = common.min_confidence.map(Thresholds::from).unwrap_or_default();
-    let context = if common.no_context { Context::Ignored } else { Context::Read };
-    let prior = common.prior.map(Prior::of).unwrap_or_default();
-    let law = Law { quotes, thresholds, context, prior };
-    let options =
-        Options { law, select: common.select.clone(), ignore: common.ignore.clone(), policy: policy(common), ..Options::default() };
-    Ok(Cleaner::with(rules, options))
+
+    /// Corrects a document as far as its fixes are trusted.
+    pub fn fix(&self, raw: &[u8], ledgers: &Ledgers, applicability: Applicability) -> Fixed {
+        let known = self.assumed.clone().or_else(|| ledgers.known(raw));
+        self.cleaner.fix_known(raw, known.as_ref(), self.wanted(applicability))
+    }
+
+    const fn wanted(&self, applicability: Applicability) -> Wanted {
+        Wanted { applicability, confidence: self.confidence }
+    }
 }
 
-fn policy(common: &Common) -> Policy {
-    let quotes = match common.quote_marks {
-        Marks::Keep => QuoteMarks::Kept,
-        Marks::Straighten => QuoteMarks::Straight,
-        Marks::Curl => QuoteMarks::Curly,
+fn policy(layer: &Layer) -> Policy {
+    let quotes = match layer.quote_marks.as_ref().map(|it| it.value) {
+        None | Some(Marks::Keep) => QuoteMarks::Kept,
+        Some(Marks::Straighten) => QuoteMarks::Straight,
+        Some(Marks::Curl) => QuoteMarks::Curly,
     };
-    let form = match common.normal_form {
+    let form = match layer.normal_form.as_ref().map(|it| it.value) {
         None => Form::Composed,
         Some(NormalForm::Nfc) => Form::Nfc,
         Some(NormalForm::Nfd) => Form::Nfd,
@@ -95,7 +186,7 @@ fn warn_of_failing_examples(folders: &[PathBuf], rules: &Rules, own: usize) {
     let outcome = unspin::examples::run(rules.book(), own);
     if !outcome.failures.is_empty() {
         let folders: Vec<String> = folders.iter().map(|it| it.display().to_string()).collect();
-        let count = crate::output::counted(outcome.failures.len(), "example");
+        let count = counted(outcome.failures.len(), "example");
         complain(&format!(
             "{count} of {} not as promised: see `unspin rules test --rules {}`",
             folders.join(", "),
@@ -117,11 +208,6 @@ pub fn meant(name: &str, book: &Rulebook) -> String {
     let families = book.families.iter().map(|it| it.id.as_ref());
     let rules = book.rules.iter().map(|it| it.id.as_str());
     nearest(name, packs.chain(families).chain(rules)).map_or_else(String::new, |it| format!("; did you mean `{it}`?"))
-}
-
-/// The verdict that the flags set for every document.
-pub fn assumed(common: &Common) -> Option<Known> {
-    common.assume.map(known)
 }
 
 /// A verdict that is taken for granted.
