@@ -139,6 +139,8 @@ pub enum Evidence {
     },
     /// The words around it are those that the rule asks for.
     Context,
+    /// The document was looked at before, by rules that knew less; nothing is new but the rule.
+    Upgrade,
 }
 
 impl fmt::Display for Evidence {
@@ -150,6 +152,7 @@ impl fmt::Display for Evidence {
             Self::ToldTranslated => f.write_str("document recorded as translated"),
             Self::Rarer { times } => write!(f, "{times} times rarer in English than what it replaces"),
             Self::Context => f.write_str("the words around it"),
+            Self::Upgrade => f.write_str("only newer rules find it in this document"),
         }
     }
 }

@@ -7,7 +7,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Entry, Origin, Record, Report};
+use super::{
+    Entry, Origin, Record, Report,
+    format::{Assembly, Closing},
+};
 use crate::{cleaner::Checked, edit::Applicability, finding::Severity, span::Span, weigh::Assessment};
 
 #[derive(Serialize)]
@@ -103,12 +106,8 @@ pub struct Array {
     started: bool,
 }
 
-impl Array {
-    /// Writes lines of JSON as members of the array.
-    ///
-    /// # Errors
-    /// Where the writer fails.
-    pub fn write(&mut self, lines: &[u8], out: &mut dyn Write) -> io::Result<()> {
+impl Assembly for Array {
+    fn add(&mut self, lines: &[u8], out: &mut dyn Write) -> io::Result<()> {
         for line in lines.split(|&it| it == b'\n').filter(|it| !it.is_empty()) {
             out.write_all(if self.started { b",\n" } else { b"[\n" })?;
             out.write_all(line)?;
@@ -117,11 +116,17 @@ impl Array {
         Ok(())
     }
 
+    fn finish(&mut self, _: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
+        self.close(out)
+    }
+}
+
+impl Array {
     /// Closes the array.
     ///
     /// # Errors
     /// Where the writer fails.
-    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn close(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if self.started { b"\n]\n" } else { b"[]\n" })
     }
 }

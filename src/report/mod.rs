@@ -1,7 +1,17 @@
 //! One report of a document, one file a rendering.
 
+pub mod fold;
+pub mod format;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod place;
+pub mod rdjson;
+pub mod redact;
+pub mod sarif;
 pub mod text;
+pub mod totals;
 
 use std::{collections::HashMap, iter};
 
@@ -54,6 +64,20 @@ pub struct Report<'r> {
     pub checked: &'r Checked,
     /// The findings in the order of the text.
     pub entries: Vec<Entry<'r>>,
+    /// What was known of it before.
+    pub past: Past,
+}
+
+/// What was known of a document before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Past {
+    /// Nobody asked.
+    #[default]
+    Unknown,
+    /// It was not there, or not convicted.
+    New,
+    /// It was convicted.
+    Convicted,
 }
 
 /// A finding with its place.
@@ -86,7 +110,7 @@ impl<'r> Report<'r> {
             let key = key(origin, finding, matched, occurrences.before(matched, finding.span.start));
             Entry { finding, set_aside, key, line, column, text: matched }
         });
-        Self { origin, checked, entries: entries.collect() }
+        Self { origin, checked, entries: entries.collect(), past: Past::Unknown }
     }
 
     /// The findings that stand.
@@ -98,12 +122,23 @@ impl<'r> Report<'r> {
 /// The name of a finding across runs: rule, matched text, document, and which occurrence of the text it is. Neither lines nor
 /// neighbouring words are in it.
 fn key(origin: &Origin, finding: &Finding, matched: &str, occurrence: usize) -> String {
+    let parts = [finding.rule.as_str(), matched].into_iter().chain(origin.lasting());
+    hex(parts, &(occurrence as u64).to_le_bytes())
+}
+
+/// The name of something that is said of a document at most once.
+fn key_of(origin: &Origin, what: &str) -> String {
+    hex([what].into_iter().chain(origin.lasting()), &[])
+}
+
+/// Eight bytes of the hash of some parts.
+fn hex<'p>(parts: impl IntoIterator<Item = &'p str>, tail: &[u8]) -> String {
     let mut hash = Sha256::new();
-    for part in [finding.rule.as_str(), matched].into_iter().chain(origin.lasting()) {
+    for part in parts {
         hash.update(part);
         hash.update([0]);
     }
-    hash.update((occurrence as u64).to_le_bytes());
+    hash.update(tail);
     hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -2,7 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::{Entry, Origin, Report};
+use super::{
+    Entry, Origin, Report,
+    format::{Assembly, Closing},
+};
 use crate::{cleaner::Checked, diff::printable, edit::Applicability, weigh::Verdict};
 
 /// Marks around parts of the output; empty strings where there is no colour.
@@ -56,6 +59,24 @@ pub fn write_findings(report: &Report<'_>, style: Style, out: &mut dyn Write) ->
         write_entry(entry, style, out)?;
     }
     writeln!(out)
+}
+
+/// The documents one after the other, then a summary.
+pub(super) struct Page;
+
+impl Assembly for Page {
+    fn finish(&mut self, closing: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
+        if closing.statistics && !closing.totals.rules.is_empty() {
+            for line in closing.totals.statistics() {
+                writeln!(out, "{line}")?;
+            }
+            writeln!(out)?;
+        }
+        if closing.summary && closing.totals.documents > 0 {
+            writeln!(out, "{}", closing.totals.line())?;
+        }
+        Ok(())
+    }
 }
 
 fn write_entry(entry: &Entry<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {

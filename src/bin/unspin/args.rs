@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use unspin::{Confidence, Severity};
+use unspin::{Confidence, Severity, report::format as report};
 
 /// Find what scrapers, article spinners and machine translators did to a text, and propose the corrected text.
 #[derive(Debug, Parser)]
@@ -169,13 +169,52 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub common: Common,
 
-    /// How to print the findings
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// text, json, jsonl, sarif, github, gitlab, junit or rdjson; into a file with =FILE (repeatable) [default: text]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = target)]
+    pub format: Vec<Target>,
 
-    /// Exit with 1 from this severity upwards
-    #[arg(long, value_name = "SEVERITY", default_value = "warning", value_parser = severity)]
-    pub fail_on: Severity,
+    /// Write to this file, not to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print how often each rule found something
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// Print places and rule families, and no word of the texts
+    #[arg(long)]
+    pub redact: bool,
+
+    /// Exit with 1 from this severity upwards: info, warning or error [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub fail_on: Option<Severity>,
+
+    /// Report only what is not in this file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write what is found into the baseline, and forget what is gone
+    #[arg(long)]
+    pub update_baseline: bool,
+
+    /// Report only what is new since this revision of git, in documents that changed
+    #[arg(long, value_name = "REV", conflicts_with_all = ["staged", "against", "update_baseline"])]
+    pub since: Option<String>,
+
+    /// Report only what is new in what is staged for the next commit
+    #[arg(long, conflicts_with_all = ["against", "update_baseline"])]
+    pub staged: bool,
+
+    /// Report only what is not in this older file or folder
+    #[arg(long, value_name = "OLD", conflicts_with = "update_baseline")]
+    pub against: Option<PathBuf>,
+}
+
+/// A format, and the file that it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub format: report::Format,
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -351,6 +390,13 @@ pub struct ConfigArgs {
 
 fn confidence(text: &str) -> Result<Confidence, String> {
     text.parse().ok().and_then(Confidence::from_fraction).ok_or_else(|| "a number between 0 and 1".to_owned())
+}
+
+fn target(text: &str) -> Result<Target, String> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(PathBuf::from(file))));
+    let names = || report::Format::ALL.map(|it| it.0).join(", ");
+    let format = report::Format::ALL.iter().find(|it| it.0 == name).ok_or_else(|| format!("one of {}", names()))?;
+    Ok(Target { format: format.1, file })
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

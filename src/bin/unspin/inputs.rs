@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 
-use crate::output::complain;
+use crate::{before::refuse_pointer, output::complain};
 
 /// A document to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,6 +186,7 @@ fn threads(jobs: usize, documents: usize) -> usize {
 
 fn read(input: &Input) -> io::Result<Content> {
     let raw = bytes(input)?;
+    refuse_pointer(&raw)?;
     let binary = is_binary(&raw);
     if binary && input.explicit {
         complain(&format!("{}: holds zero bytes; read as text since it was named", input.name));

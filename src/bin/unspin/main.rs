@@ -4,6 +4,8 @@
 #![expect(clippy::disallowed_methods, reason = "files and the environment are the business of the command line")]
 
 mod args;
+mod baseline;
+mod before;
 mod check;
 mod config;
 mod diff;
@@ -20,6 +22,7 @@ mod revert;
 mod rules;
 mod score;
 mod setup;
+mod sinks;
 
 use std::process::ExitCode;
 

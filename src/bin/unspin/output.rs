@@ -6,6 +6,7 @@ use std::{
 };
 
 use unspin::report::text::Style;
+pub use unspin::report::totals::counted;
 
 use crate::args::Color;
 
@@ -73,22 +74,4 @@ pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
             .chain()
             .filter_map(|it| it.downcast_ref::<serde_json::Error>())
             .any(|it| it.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-}
-
-/// “1 document”, “2 documents”.
-pub fn counted(count: usize, noun: &str) -> String {
-    let shown = grouped(count);
-    if count == 1 { format!("{shown} {noun}") } else { format!("{shown} {noun}s") }
-}
-
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use unspin::{
     Spelling,
-    report::{Origin, json, text},
+    report::{Origin, format::Assembly as _, json, text},
 };
 
 use crate::{
@@ -36,13 +36,13 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     };
     failed |= inputs::work(&documents, common.shared.jobs, render, |_, shown| {
         match args.format {
-            Format::Json => array.write(&shown, &mut out)?,
+            Format::Json => array.add(&shown, &mut out)?,
             Format::Text | Format::Jsonl => out.write_all(&shown)?,
         }
         Ok(())
     })?;
     if args.format == Format::Json {
-        array.finish(&mut out)?;
+        array.close(&mut out)?;
     }
     out.flush()?;
     Ok(if failed { Done::Failed } else { Done::Nothing })

@@ -43,7 +43,7 @@ pub fn run(args: &InitArgs) -> anyhow::Result<Done> {
     let seen = look(folder);
     fs::write(&path, seen.configuration()).map_err(|it| anyhow::anyhow!("{}: {}", path.display(), reason(&it)))?;
     if !args.quiet {
-        remark(&format_args!("{}: {} in {}\n{}", path.display(), seen.told(), plain(folder).display(), seen.next()));
+        remark(&format_args!("{}: made for {}\n{}", path.display(), seen.told(), seen.next()));
     }
     Ok(Done::Nothing)
 }

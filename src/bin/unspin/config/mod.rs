@@ -132,7 +132,7 @@ fn upward() -> Option<PathBuf> {
 }
 
 /// A path from the root, without `.` and `..`; links are not followed.
-fn absolute(path: &Path) -> PathBuf {
+pub fn absolute(path: &Path) -> PathBuf {
     let from_root = std::path::absolute(path).map_or(Cow::Borrowed(path), Cow::Owned);
     let mut plain = PathBuf::new();
     for part in from_root.components() {

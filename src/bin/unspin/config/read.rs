@@ -81,8 +81,9 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn layer(&self, fields: &mut Fields<'_, '_>) -> Layer {
-        let select = fields.place_of("select");
-        let select = select.map(|place| Held { value: values(fields.texts("select")), from: self.line(&place) });
+        let place = fields.place_of("select");
+        let select = values(fields.texts("select"));
+        let select = place.map(|place| Held { value: select, from: self.line(&place) });
         Layer {
             select,
             ignore: self.all(fields.texts("ignore")),
@@ -157,8 +158,9 @@ impl Reader<'_> {
     }
 
     fn flag(&self, fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Held<bool>> {
-        let place = fields.place_of(key)?;
-        Some(Held { value: fields.flag(key), from: self.line(&place) })
+        let place = fields.place_of(key);
+        let value = fields.flag(key);
+        place.map(|place| Held { value, from: self.line(&place) })
     }
 
     fn all(&self, texts: Vec<At<String>>) -> Vec<Held<String>> {

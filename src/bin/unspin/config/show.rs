@@ -59,7 +59,7 @@ fn list(key: &str, held: &[Held<String>]) -> Vec<String> {
     if held.is_empty() {
         return vec![line(key, "[]", None)];
     }
-    let members = held.iter().map(|it| line("", &format!("{:?},", it.value), Some(it.from)).replacen(" = ", "  ", 1));
+    let members = held.iter().map(|it| format!("{:<52} # {}", format!("  {:?},", it.value), it.from));
     [format!("{key} = [")].into_iter().chain(members).chain(["]".to_owned()]).collect()
 }
 

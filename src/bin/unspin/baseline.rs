@@ -1,0 +1,253 @@
+//! What was found before and is not to be told again: a file of hashes, or an older version of the documents.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::bail;
+use unspin::{
+    Checked, Evidence, Finding, Rules, Severity, Verdict,
+    ledger::content_hash,
+    report::{Origin, Past},
+};
+
+use crate::{
+    config::absolute,
+    inputs::reason,
+    output::{counted, remark},
+};
+
+/// What was found in a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The hash of its text.
+    content: String,
+    /// What it was convicted of.
+    verdict: Option<Verdict>,
+    /// How often each finding was made: by the hash of rule and matched text.
+    findings: BTreeMap<String, usize>,
+}
+
+/// What was found in many documents.
+#[derive(Debug, Default)]
+pub struct Baseline {
+    folder: PathBuf,
+    documents: HashMap<String, Found>,
+    /// The rules in force then, by the hash of id and version.
+    rules: HashSet<String>,
+}
+
+/// What became of the findings of a document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sifted {
+    /// What was known of the document.
+    pub past: Past,
+    /// Findings that were known, and are gone from the plan.
+    pub known: usize,
+    /// Findings that only a newer rule makes, and that are information now.
+    pub upgraded: usize,
+}
+
+/// The first line of the file.
+const HEADER: &str = "unspin baseline 1";
+
+/// Where there are more documents, those without findings are not listed.
+const LISTED: usize = 100_000;
+
+impl Found {
+    /// What is found in a document.
+    pub fn of(raw: &[u8], checked: &Checked) -> Self {
+        let mut findings: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in checked.plan.findings() {
+            *findings.entry(sign(finding, checked)).or_default() += 1;
+        }
+        Self { content: content_hash(raw)[..16].to_owned(), verdict: convicted(checked), findings }
+    }
+
+    /// Takes what was found before out of what is found now. `newer` says which rules were not there then.
+    pub fn sift(&self, raw: &[u8], checked: &mut Checked, newer: impl Fn(&Finding) -> bool) -> Sifted {
+        let past = if self.verdict.is_some() { Past::Convicted } else { Past::New };
+        let mut sifted = Sifted { past, ..Sifted::default() };
+        let same = content_hash(raw)[..16] == self.content;
+        let mut left = self.findings.clone();
+        let plan = &checked.plan;
+        let mut standing: Vec<&Finding> = plan.applied.iter().chain(&plan.shown).collect();
+        standing.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        let mut known = HashSet::new();
+        for finding in standing {
+            let count = left.get_mut(&sign(finding, checked)).filter(|it| **it > 0);
+            if let Some(count) = count {
+                *count -= 1;
+                known.insert((finding.rule.clone(), finding.span));
+            }
+        }
+        sifted.known = known.len();
+        let mut plan = std::mem::take(&mut checked.plan);
+        let new = |it: &Finding| !known.contains(&(it.rule.clone(), it.span));
+        plan.applied.retain(new);
+        plan.shown.retain(new);
+        // What gives way to another is told with it, or not at all.
+        plan.set_aside.retain(|(it, _)| !left.contains_key(&sign(it, checked)));
+        for finding in plan.applied.iter_mut().chain(&mut plan.shown) {
+            // In a text that did not change, only what unspin knows can have.
+            if same || newer(finding) {
+                finding.severity = Severity::Info;
+                finding.evidence.push(Evidence::Upgrade);
+                sifted.upgraded += 1;
+            }
+        }
+        checked.plan = plan;
+        sifted
+    }
+}
+
+/// What a finding is within its document.
+fn sign(finding: &Finding, checked: &Checked) -> String {
+    let matched = &checked.document.text()[finding.span.range()];
+    content_hash(format!("{}\0{matched}", finding.rule).as_bytes())[..8].to_owned()
+}
+
+fn convicted(checked: &Checked) -> Option<Verdict> {
+    Some(checked.assessment.verdict).filter(|it| matches!(it, Verdict::Spun | Verdict::Translated))
+}
+
+fn rule_hash(id: &str, version: u32) -> String {
+    content_hash(format!("{id}\0{version}").as_bytes())[..8].to_owned()
+}
+
+impl Baseline {
+    /// An empty one, for a file.
+    pub fn empty(path: &Path) -> Self {
+        Self { folder: absolute(path).parent().map(Path::to_owned).unwrap_or_default(), ..Self::default() }
+    }
+
+    /// The one in a file.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                bail!("{shown}: no such baseline; the same command with --update-baseline writes it")
+            }
+            Err(error) => bail!("{shown}: {}", reason(&error)),
+        };
+        let mut baseline = Self::empty(path);
+        let mut lines = text.lines().enumerate();
+        if lines.next().is_none_or(|(_, it)| it != HEADER) {
+            bail!("{shown}: not a baseline of unspin");
+        }
+        for (index, line) in lines {
+            let mut words = line.split(' ');
+            match words.next() {
+                Some("rules") => baseline.rules.extend(words.map(str::to_owned)),
+                Some("found") => match document(words) {
+                    Some((id, found)) => {
+                        baseline.documents.insert(id, found);
+                    }
+                    None => bail!("{shown}, line {}: not a line of a baseline", index + 1),
+                },
+                // Later versions may say more.
+                _ => {}
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// What a document is known by: a record by its id and field, wherever it lies; one without an id by its text; a file by its path
+    /// from the folder of the baseline.
+    pub fn name(&self, origin: &Origin, raw: &[u8]) -> String {
+        let whole = match &origin.record {
+            Some(record) => match &record.id {
+                Some(id) => format!("record\0{id}\0{}", record.field),
+                None => format!("text\0{}\0{}", content_hash(raw), record.field),
+            },
+            None => {
+                let path = absolute(Path::new(&origin.file));
+                format!("file\0{}", path.strip_prefix(&self.folder).unwrap_or(&path).display())
+            }
+        };
+        content_hash(whole.as_bytes())[..16].to_owned()
+    }
+
+    /// Takes what is in the baseline out of what is found in a document.
+    pub fn sift(&self, origin: &Origin, raw: &[u8], checked: &mut Checked) -> Sifted {
+        let Some(found) = self.documents.get(&self.name(origin, raw)) else {
+            return Sifted { past: Past::New, ..Sifted::default() };
+        };
+        found.sift(raw, checked, |it| !self.rules.contains(&rule_hash(it.rule.as_str(), it.rule_version)))
+    }
+
+    /// Adds what is found in a document. Two of one name share what they may hold.
+    pub fn add(&mut self, name: String, found: Found) {
+        let here = self.documents.entry(name).or_default();
+        for (sign, count) in &found.findings {
+            let most = here.findings.entry(sign.clone()).or_default();
+            *most = (*most).max(*count);
+        }
+        here.content = found.content;
+        here.verdict = here.verdict.max(found.verdict);
+    }
+
+    /// Writes it, in place of an older one.
+    pub fn write(&self, path: &Path, old: Option<&Self>, rules: &Rules) -> anyhow::Result<()> {
+        let mut text = format!("{HEADER}\nversion {}\n", env!("CARGO_PKG_VERSION"));
+        let mut hashes: Vec<String> = rules.book().rules.iter().map(|it| rule_hash(it.id.as_str(), it.version)).collect();
+        hashes.sort();
+        for line in hashes.chunks(12) {
+            let _ = writeln!(text, "rules {}", line.join(" "));
+        }
+        let sorted: BTreeMap<_, _> = self.documents.iter().collect();
+        for (id, found) in sorted {
+            if self.documents.len() > LISTED && found.findings.is_empty() {
+                continue;
+            }
+            let _ = write!(text, "found {id} {} {}", found.content, found.verdict.map_or("-", Verdict::as_str));
+            for (sign, count) in &found.findings {
+                let _ = if *count == 1 { write!(text, " {sign}") } else { write!(text, " {sign}*{count}") };
+            }
+            text.push('\n');
+        }
+        crate::ledgers::replace(path, text.as_bytes(), path).map_err(|it| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it)))?;
+        let documents = self.documents.values().filter(|it| !it.findings.is_empty()).count();
+        let mut told = format!("{}: {} in {}", path.display(), counted(self.count(), "finding"), counted(documents, "document"));
+        if let Some(old) = old {
+            let (added, gone) = (self.missing_in(old), old.missing_in(self));
+            let _ = write!(told, "; {added} more and {gone} fewer than before");
+        }
+        remark(&format_args!("{told}"));
+        Ok(())
+    }
+
+    fn count(&self) -> usize {
+        self.documents.values().flat_map(|it| it.findings.values()).sum()
+    }
+
+    /// How many of its findings another does not hold.
+    fn missing_in(&self, other: &Self) -> usize {
+        let held = |name: &String, sign: &String| other.documents.get(name).and_then(|it| it.findings.get(sign)).copied().unwrap_or(0);
+        let counts = self.documents.iter().flat_map(|(name, found)| {
+            found.findings.iter().map(move |(sign, count)| count.saturating_sub(held(name, sign)))
+        });
+        counts.sum()
+    }
+}
+
+/// The words of a line behind its first.
+fn document<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<(String, Found)> {
+    let (id, content) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let verdict = match words.next()? {
+        "spun" => Some(Verdict::Spun),
+        "translated" => Some(Verdict::Translated),
+        "-" => None,
+        _ => return None,
+    };
+    let mut findings = BTreeMap::new();
+    for word in words {
+        let (sign, count) = word.split_once('*').unwrap_or((word, "1"));
+        findings.insert(sign.to_owned(), count.parse().ok()?);
+    }
+    Some((id, Found { content, verdict, findings }))
+}
