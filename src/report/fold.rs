@@ -60,9 +60,11 @@ fn convicted<'i, 'r>(report: &'i Report<'r>, rule: &'static str, entries: Vec<&'
 /// Whether a finding would not be made in a text of another verdict.
 #[must_use]
 pub fn rests_on_verdict(entry: &Entry<'_>) -> bool {
-    entry.finding.evidence.iter().any(|it| {
-        matches!(it, Evidence::Spun { .. } | Evidence::Told | Evidence::Translated { .. } | Evidence::ToldTranslated)
-    })
+    entry
+        .finding
+        .evidence
+        .iter()
+        .any(|it| matches!(it, Evidence::Spun { .. } | Evidence::Told | Evidence::Translated { .. } | Evidence::ToldTranslated))
 }
 
 /// What a finding says in one line: what is wrong, and what to write instead.

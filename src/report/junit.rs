@@ -1,4 +1,4 @@
-//! Tests as JUnit writes them: a document is a test, and fails where something in it does.
+//! Tests as `JUnit` writes them: a document is a test, and fails where something in it does.
 
 use std::io::{self, Write};
 
@@ -29,7 +29,8 @@ pub fn write_findings(report: &Report<'_>, fail_on: Severity, out: &mut dyn Writ
             Item::Convicted(it) => {
                 message.clone_from(&it.message);
                 lines.push(it.message.clone());
-                lines.extend(it.entries.iter().map(|it| format!("  line {}: {} ({})", line_in_file(origin, it), told(it), it.finding.rule)));
+                lines
+                    .extend(it.entries.iter().map(|it| format!("  line {}: {} ({})", line_in_file(origin, it), told(it), it.finding.rule)));
             }
             Item::Single(it) => lines.push(format!("line {}: {} ({})", line_in_file(origin, it), told(it), it.finding.rule)),
         }
@@ -72,7 +73,10 @@ impl Assembly for Suite {
     fn finish(&mut self, closing: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
         let (tests, failures) = (closing.totals.documents, closing.totals.found);
         let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\"");
-        writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"unspin\" {counts}>\n<testsuite name=\"unspin\" {counts}>")?;
+        writeln!(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"unspin\" {counts}>\n<testsuite name=\"unspin\" {counts}>"
+        )?;
         out.write_all(&self.tests)?;
         writeln!(out, "</testsuite>\n</testsuites>")
     }

@@ -73,7 +73,8 @@ impl Paragraph<'_, '_> {
             "code": { "value": self.entries[0].finding.rule.as_str() },
         });
         if origin.record.is_some() {
-            diagnostic["location"] = json!({ "path": origin.file, "range": { "start": { "line": line_in_file(origin, self.entries[0]) } } });
+            diagnostic["location"] =
+                json!({ "path": origin.file, "range": { "start": { "line": line_in_file(origin, self.entries[0]) } } });
             return diagnostic;
         }
         let span = lines.span(self.first, self.last);

@@ -20,7 +20,7 @@ impl Redacted {
     #[must_use]
     pub fn new(report: &Report<'_>, rules: &Rules) -> Self {
         let mut checked = report.checked.clone();
-        checked.assessment.reason = "redacted".to_owned();
+        "redacted".clone_into(&mut checked.assessment.reason);
         checked.metadata.clear();
         let findings = report.entries.iter().map(|it| {
             let family = it.finding.rule.as_str().rsplit_once('/').map_or("", |it| it.0);

@@ -87,11 +87,8 @@ fn related(origin: &Origin, entries: &[&Entry<'_>], lines: &Lines<'_>) -> Vec<Va
 }
 
 fn location(origin: &Origin, entry: &Entry<'_>, lines: &Lines<'_>) -> Value {
-    let region = if origin.record.is_some() {
-        json!({ "startLine": line_in_file(origin, entry) })
-    } else {
-        region(entry.finding.span, lines)
-    };
+    let region =
+        if origin.record.is_some() { json!({ "startLine": line_in_file(origin, entry) }) } else { region(entry.finding.span, lines) };
     let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&origin.file) }, "region": region } });
     if let Some(record) = &origin.record {
         let id = record.id.clone().unwrap_or_else(|| record.line.to_string());
@@ -119,6 +116,8 @@ fn applicability(entry: &Entry<'_>) -> &'static str {
 
 /// A path as a reference that is no address: relative ones stay so.
 fn uri(path: &str) -> String {
+    use std::fmt::Write as _;
+
     let mut uri = String::new();
     let path = path.replace('\\', "/");
     if path.starts_with('/') {
@@ -127,7 +126,9 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            _ => uri.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri
@@ -185,9 +186,7 @@ fn rule_of(result: &[u8]) -> Option<String> {
 
 /// What a rule is, for those who click on it.
 fn descriptor(id: &str, rules: &Rules) -> Value {
-    let verdict = |summary: &str, help: &str| {
-        json!({ "id": id, "shortDescription": { "text": summary }, "help": { "text": help }, "defaultConfiguration": { "level": "warning" } })
-    };
+    let verdict = |summary: &str, help: &str| json!({ "id": id, "shortDescription": { "text": summary }, "help": { "text": help }, "defaultConfiguration": { "level": "warning" } });
     match id {
         "verdict/spun" => {
             return verdict(

@@ -549,7 +549,11 @@ impl<'t> Fields<'t, '_> {
     }
 
     /// A table of names that the author chose.
-    pub fn entries<T>(&mut self, key: &'static str, read: impl Fn(&'t Spanned<DeValue<'t>>, &mut Self) -> Option<T>) -> Vec<(At<String>, T)> {
+    pub fn entries<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&'t Spanned<DeValue<'t>>, &mut Self) -> Option<T>,
+    ) -> Vec<(At<String>, T)> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong(value, "a table");

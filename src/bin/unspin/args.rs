@@ -7,11 +7,22 @@ use unspin::{Confidence, Severity, report::format as report};
 
 /// Find what scrapers, article spinners and machine translators did to a text, and propose the corrected text.
 #[derive(Debug, Parser)]
-#[command(name = "unspin", version, max_term_width = 100)]
+#[command(name = "unspin", version, max_term_width = 100, help_template = HELP, after_help = MORE)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// The whole help fits a screen, so that a newcomer sees where to begin.
+const HELP: &str = "{about-with-newline}
+{usage-heading} {usage}
+
+Commands:
+{subcommands}{after-help}";
+
+/// What is needed less often is not in the list.
+const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
+More commands: learn, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -30,11 +41,22 @@ pub enum Command {
     /// List, show and test rules
     Rules(RulesArgs),
     /// Suggest rows from spun texts and their originals
+    #[command(hide = true)]
     Learn(LearnArgs),
     /// Write a commented unspin.toml that fits what lies here
     Init(InitArgs),
     /// Print the settings that hold, and where each comes from
+    #[command(hide = true)]
     Config(ConfigArgs),
+    /// Compare what two runs of `check --format jsonl` found
+    #[command(hide = true)]
+    Compare(CompareArgs),
+    /// Print a script that completes commands in a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print the manual, or write all its pages into a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// What all commands that read texts share.
@@ -165,6 +187,7 @@ pub enum SummaryFormat {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct CheckArgs {
     #[command(flatten)]
     pub common: Common,
@@ -388,6 +411,39 @@ pub struct ConfigArgs {
     pub shared: Shared,
 }
 
+#[derive(Debug, ClapArgs)]
+pub struct CompareArgs {
+    /// What the older run printed
+    #[arg(value_name = "OLD.jsonl")]
+    pub old: PathBuf,
+
+    /// What the newer run printed
+    #[arg(value_name = "NEW.jsonl")]
+    pub new: PathBuf,
+
+    /// How to print the differences
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: SummaryFormat,
+
+    /// Colour the output
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ManArgs {
+    /// The folder for the pages
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
 fn confidence(text: &str) -> Result<Confidence, String> {
     text.parse().ok().and_then(Confidence::from_fraction).ok_or_else(|| "a number between 0 and 1".to_owned())
 }
@@ -411,5 +467,12 @@ mod tests {
     #[test]
     fn flags_are_consistent() {
         super::Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_fits_a_screen() {
+        let help = super::Args::command().term_width(80).render_help().to_string();
+        assert!(help.lines().count() <= 24, "{help}");
+        assert!(help.lines().all(|it| it.chars().count() <= 80), "{help}");
     }
 }

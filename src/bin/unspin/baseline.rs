@@ -31,10 +31,16 @@ pub struct Found {
     findings: BTreeMap<String, usize>,
 }
 
+/// What documents are known by.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    folder: PathBuf,
+}
+
 /// What was found in many documents.
 #[derive(Debug, Default)]
 pub struct Baseline {
-    folder: PathBuf,
+    names: Names,
     documents: HashMap<String, Found>,
     /// The rules in force then, by the hash of id and version.
     rules: HashSet<String>,
@@ -118,12 +124,30 @@ fn rule_hash(id: &str, version: u32) -> String {
     content_hash(format!("{id}\0{version}").as_bytes())[..8].to_owned()
 }
 
-impl Baseline {
-    /// An empty one, for a file.
-    pub fn empty(path: &Path) -> Self {
-        Self { folder: absolute(path).parent().map(Path::to_owned).unwrap_or_default(), ..Self::default() }
+impl Names {
+    /// The names in a baseline, which tells files by their paths from its folder.
+    pub fn beside(baseline: &Path) -> Self {
+        Self { folder: absolute(baseline).parent().map(Path::to_owned).unwrap_or_default() }
     }
 
+    /// What a document is known by: a record by its id and field, wherever it lies; one without an id by its text; a file by its path
+    /// from the folder of the baseline.
+    pub fn name(&self, origin: &Origin, raw: &[u8]) -> String {
+        let whole = match &origin.record {
+            Some(record) => match &record.id {
+                Some(id) => format!("record\0{id}\0{}", record.field),
+                None => format!("text\0{}\0{}", content_hash(raw), record.field),
+            },
+            None => {
+                let path = absolute(Path::new(&origin.file));
+                format!("file\0{}", path.strip_prefix(&self.folder).unwrap_or(&path).display())
+            }
+        };
+        content_hash(whole.as_bytes())[..16].to_owned()
+    }
+}
+
+impl Baseline {
     /// The one in a file.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
@@ -134,7 +158,7 @@ impl Baseline {
             }
             Err(error) => bail!("{shown}: {}", reason(&error)),
         };
-        let mut baseline = Self::empty(path);
+        let mut baseline = Self { names: Names::beside(path), ..Self::default() };
         let mut lines = text.lines().enumerate();
         if lines.next().is_none_or(|(_, it)| it != HEADER) {
             bail!("{shown}: not a baseline of unspin");
@@ -156,25 +180,9 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// What a document is known by: a record by its id and field, wherever it lies; one without an id by its text; a file by its path
-    /// from the folder of the baseline.
-    pub fn name(&self, origin: &Origin, raw: &[u8]) -> String {
-        let whole = match &origin.record {
-            Some(record) => match &record.id {
-                Some(id) => format!("record\0{id}\0{}", record.field),
-                None => format!("text\0{}\0{}", content_hash(raw), record.field),
-            },
-            None => {
-                let path = absolute(Path::new(&origin.file));
-                format!("file\0{}", path.strip_prefix(&self.folder).unwrap_or(&path).display())
-            }
-        };
-        content_hash(whole.as_bytes())[..16].to_owned()
-    }
-
     /// Takes what is in the baseline out of what is found in a document.
     pub fn sift(&self, origin: &Origin, raw: &[u8], checked: &mut Checked) -> Sifted {
-        let Some(found) = self.documents.get(&self.name(origin, raw)) else {
+        let Some(found) = self.documents.get(&self.names.name(origin, raw)) else {
             return Sifted { past: Past::New, ..Sifted::default() };
         };
         found.sift(raw, checked, |it| !self.rules.contains(&rule_hash(it.rule.as_str(), it.rule_version)))
@@ -210,7 +218,8 @@ impl Baseline {
             }
             text.push('\n');
         }
-        crate::ledgers::replace(path, text.as_bytes(), path).map_err(|it| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it)))?;
+        let written = if path.exists() { crate::ledgers::replace(path, text.as_bytes(), path) } else { fs::write(path, &text) };
+        written.map_err(|it| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it)))?;
         let documents = self.documents.values().filter(|it| !it.findings.is_empty()).count();
         let mut told = format!("{}: {} in {}", path.display(), counted(self.count(), "finding"), counted(documents, "document"));
         if let Some(old) = old {
@@ -228,9 +237,10 @@ impl Baseline {
     /// How many of its findings another does not hold.
     fn missing_in(&self, other: &Self) -> usize {
         let held = |name: &String, sign: &String| other.documents.get(name).and_then(|it| it.findings.get(sign)).copied().unwrap_or(0);
-        let counts = self.documents.iter().flat_map(|(name, found)| {
-            found.findings.iter().map(move |(sign, count)| count.saturating_sub(held(name, sign)))
-        });
+        let counts = self
+            .documents
+            .iter()
+            .flat_map(|(name, found)| found.findings.iter().map(move |(sign, count)| count.saturating_sub(held(name, sign))));
         counts.sum()
     }
 }
@@ -250,4 +260,48 @@ fn document<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<(String, Fou
         findings.insert(sign.to_owned(), count.parse().ok()?);
     }
     Some((id, Found { content, verdict, findings }))
+}
+
+#[cfg(test)]
+mod tests {
+    use unspin::{Cleaner, report::Record};
+
+    use super::*;
+
+    fn record(file: &str, line: usize, id: Option<&str>) -> Origin {
+        let record = Record { line, id: id.map(str::to_owned), field: "text".to_owned() };
+        Origin { file: file.to_owned(), record: Some(record) }
+    }
+
+    /// How many findings are new in a text.
+    fn new(baseline: &Baseline, origin: &Origin, text: &str) -> usize {
+        let mut checked = Cleaner::new().check(text);
+        baseline.sift(origin, text.as_bytes(), &mut checked);
+        checked.plan.applied.len() + checked.plan.shown.len()
+    }
+
+    #[test]
+    fn records_are_known_wherever_they_lie() {
+        let (old, text) = ("It rained on the the harbour.", "She left for the the airport.");
+        let mut baseline = Baseline::default();
+        let rules = Cleaner::new();
+        baseline.rules = rules.rules().book().rules.iter().map(|it| rule_hash(it.id.as_str(), it.version)).collect();
+        for (origin, text) in [(record("a.jsonl", 1, Some("x")), old), (record("a.jsonl", 2, None), text)] {
+            baseline.add(baseline.names.name(&origin, text.as_bytes()), Found::of(text.as_bytes(), &rules.check(text)));
+        }
+        assert_eq!(new(&baseline, &record("part-2.jsonl", 7, Some("x")), old), 0);
+        assert_eq!(new(&baseline, &record("part-2.jsonl", 9, None), text), 0, "one without an id is known by its text");
+        assert_eq!(new(&baseline, &record("a.jsonl", 1, Some("y")), old), 1, "another record");
+        assert_eq!(new(&baseline, &record("a.jsonl", 1, Some("x")), &format!("{old} It rained on the the quay.")), 1);
+        assert_eq!(new(&baseline, &record("a.jsonl", 2, None), &format!("{text} No.")), 1, "no document is forgiven for another");
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_is_written() {
+        let (id, found) = document("0a 0b spun 0c 0d*3".split(' ')).expect("it is a line");
+        assert_eq!((id.as_str(), found.content.as_str(), found.verdict), ("0a", "0b", Some(Verdict::Spun)));
+        assert_eq!(found.findings.into_iter().collect::<Vec<_>>(), [("0c".to_owned(), 1), ("0d".to_owned(), 3)]);
+        assert!(document("0a 0b spam".split(' ')).is_none());
+        assert!(document("0a 0b - 0c*x".split(' ')).is_none());
+    }
 }

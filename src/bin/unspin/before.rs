@@ -57,7 +57,9 @@ impl Before {
         let Some(old) = &self.old else { return Ok(Version::Unasked) };
         let Some(path) = old.get(&input.name) else { return Ok(Version::None) };
         match fs::read(path) {
-            Ok(raw) if is_pointer(&raw) => bail!("{}: its earlier version is a pointer of Git LFS; compare with a copy: --against OLD", input.name),
+            Ok(raw) if is_pointer(&raw) => {
+                bail!("{}: its earlier version is a pointer of Git LFS; compare with a copy: --against OLD", input.name)
+            }
             Ok(raw) => Ok(Version::Old(raw)),
             // What git did not write out was no file then.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Version::None),
@@ -134,7 +136,13 @@ fn changes(told: &str) -> Vec<Change> {
 }
 
 /// Leaves only changed documents, each with its earlier version.
-fn paired(root: &Path, changes: &[Change], folder: TempDir, documents: &mut Vec<Input>, mut adapt: impl FnMut(&mut Input, &Change)) -> Before {
+fn paired(
+    root: &Path,
+    changes: &[Change],
+    folder: TempDir,
+    documents: &mut Vec<Input>,
+    mut adapt: impl FnMut(&mut Input, &Change),
+) -> Before {
     let by_path: HashMap<PathBuf, &Change> = changes.iter().map(|it| (root.join(&it.new), it)).collect();
     let mut old = HashMap::new();
     documents.retain_mut(|input| {

@@ -14,14 +14,14 @@ use unspin::{
 
 use crate::{
     args::CheckArgs,
-    baseline::{Baseline, Found, Sifted},
+    baseline::{Baseline, Found, Names, Sifted},
     before::{Before, Version},
     gate::{Batch, Gate, MIN_DOCUMENTS},
     inputs::{self, Input},
     ledgers::Ledgers,
     output::{Done, complain, counted, remark},
     setup::Courts,
-    sinks::Sinks,
+    sinks::{Rendering, Sinks},
 };
 
 /// What one document came to.
@@ -31,6 +31,19 @@ struct Outcome {
     /// Its name in the baseline, and what to write there.
     found: Option<(String, Found)>,
     dither: u64,
+}
+
+/// What all documents of a run are checked with.
+struct Check<'c> {
+    courts: &'c Courts,
+    ledgers: Ledgers,
+    before: Before,
+    baseline: Option<Baseline>,
+    /// What documents are called in the baseline that is written.
+    names: Option<Names>,
+    rendering: Rendering,
+    fail_on: Severity,
+    redact: bool,
 }
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
@@ -47,68 +60,42 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
         None if args.update_baseline => bail!("--update-baseline: name the file with --baseline FILE, or in unspin.toml"),
         None => None,
     };
-    let mut updated = path.as_ref().filter(|_| args.update_baseline).map(|it| Baseline::empty(it));
-    let names = updated.as_ref().map(|_| Baseline::empty(path.as_deref().expect("what is updated has a path")));
-    let ledgers = Ledgers::near(&common.paths);
+    let names = path.as_ref().filter(|_| args.update_baseline).map(|it| Names::beside(it));
     let mut sinks = Sinks::open(args, fail_on)?;
-    let rendering = sinks.rendering();
-    let gated = !(written.gate.fail.is_empty() && written.gate.warn.is_empty());
-    let act = |input: &Input, raw: Vec<u8>| -> anyhow::Result<Option<Outcome>> {
-        let origin = Origin::file(&input.name);
-        let court = courts.over_file(&input.name);
-        let old = match before.version(input)? {
-            Version::Old(old) if old == raw => return Ok(None),
-            Version::Old(old) => Some(Found::of(&old, &court.check(&old, &ledgers))),
-            Version::None | Version::Unasked => None,
-        };
-        let mut checked = court.check(&raw, &ledgers);
-        let found = names.as_ref().map(|it| (it.name(&origin, &raw), Found::of(&raw, &checked)));
-        let mut sifted = Sifted::default();
-        if let Some(baseline) = &baseline {
-            sifted = baseline.sift(&origin, &raw, &mut checked);
-        }
-        if let Some(old) = old {
-            let again = old.sift(&raw, &mut checked, |_| false);
-            sifted = Sifted { past: again.past, known: sifted.known + again.known, ..sifted };
-        }
-        let mut report = Report::new(&origin, &checked);
-        report.past = sifted.past;
-        let redacted = args.redact.then(|| Redacted::new(&report, courts.rules()));
-        if let Some(redacted) = &redacted {
-            report = redacted.report(&report);
-        }
-        let totals = Totals { known: sifted.known, upgraded: sifted.upgraded, ..Totals::of(&report, fail_on) };
-        let pieces = if names.is_some() { Vec::new() } else { rendering.pieces(&report) };
-        Ok(Some(Outcome { pieces, totals, found, dither: if gated { lot(&raw) } else { 0 } }))
-    };
-    let mut totals = Totals::default();
-    let mut dither = 0_u64;
+    let ledgers = Ledgers::near(&common.paths);
+    let check = Check { courts: &courts, ledgers, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact };
+    let (mut totals, mut dither, mut updated) = (Totals::default(), 0_u64, Baseline::default());
     let mut broken = false;
-    failed |= inputs::work(&documents, common.shared.jobs, act, |_, outcome| {
-        match outcome {
-            Ok(Some(outcome)) => {
-                totals.add(&outcome.totals);
-                // A sum: the order of the documents must not matter.
-                dither = dither.wrapping_add(outcome.dither);
-                sinks.add(&outcome.pieces)?;
-                if let (Some(baseline), Some((name, found))) = (&mut updated, outcome.found) {
-                    baseline.add(name, found);
+    failed |= inputs::work(
+        &documents,
+        common.shared.jobs,
+        |input, raw| check.outcome(input, &raw),
+        |_, outcome| {
+            match outcome {
+                Ok(Some(outcome)) => {
+                    totals.add(&outcome.totals);
+                    // A sum: the order of the documents must not matter.
+                    dither = dither.wrapping_add(outcome.dither);
+                    sinks.add(&outcome.pieces)?;
+                    if let Some((name, found)) = outcome.found {
+                        updated.add(name, found);
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    complain(&format!("{error:#}"));
+                    broken = true;
                 }
             }
-            Ok(None) => {}
-            Err(error) => {
-                complain(&format!("{error:#}"));
-                broken = true;
-            }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     failed |= broken;
-    if let (Some(updated), Some(path)) = (&updated, &path) {
+    if let Some(path) = path.filter(|_| args.update_baseline) {
         if failed {
             bail!("{}: not written, since not all documents could be read", path.display());
         }
-        updated.write(path, baseline.as_ref(), courts.rules())?;
+        updated.write(&path, check.baseline.as_ref(), courts.rules())?;
         return Ok(Done::Nothing);
     }
     let closing = Closing { totals: &totals, rules: courts.rules(), summary: !common.shared.quiet, statistics: args.statistics };
@@ -116,10 +103,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     if args.statistics && !sinks.has(Format::Text) {
         remark(&format_args!("{}", totals.statistics().join("\n")));
     }
-    let beyond = judge(&written.gate, &totals, dither);
-    if totals.failing > 0 && !sinks.has(Format::Text) && !common.shared.quiet {
-        let findings = counted(totals.failing, "finding");
-        complain(&format!("{findings} of severity {} or above in {}; to see them: {}", fail_on.as_str(), counted(totals.found, "document"), command()));
+    let beyond = is_beyond(&written.gate, &totals, dither);
+    if totals.failing > 0 && sinks.are_for_machines() && !common.shared.quiet {
+        let (findings, documents) = (counted(totals.failing, "finding"), counted(totals.found, "document"));
+        complain(&format!("{findings} of severity {} or above in {documents}; to see them: {}", fail_on.as_str(), command()));
     }
     Ok(if failed {
         Done::Failed
@@ -130,15 +117,48 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     })
 }
 
+impl Check<'_> {
+    /// What a document comes to; nothing where it is as it was before.
+    fn outcome(&self, input: &Input, raw: &[u8]) -> anyhow::Result<Option<Outcome>> {
+        let origin = Origin::file(&input.name);
+        let court = self.courts.over_file(&input.name);
+        let old = match self.before.version(input)? {
+            Version::Old(old) if old == raw => return Ok(None),
+            Version::Old(old) => Some(Found::of(&old, &court.check(&old, &self.ledgers))),
+            Version::None | Version::Unasked => None,
+        };
+        let mut checked = court.check(raw, &self.ledgers);
+        if let Some(names) = &self.names {
+            let found = Some((names.name(&origin, raw), Found::of(raw, &checked)));
+            return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, dither: 0 }));
+        }
+        let mut sifted = self.baseline.as_ref().map(|it| it.sift(&origin, raw, &mut checked)).unwrap_or_default();
+        if let Some(old) = old {
+            let again = old.sift(raw, &mut checked, |_| false);
+            sifted = Sifted { past: again.past, known: sifted.known + again.known, ..sifted };
+        }
+        let mut report = Report::new(&origin, &checked);
+        report.past = sifted.past;
+        let redacted = self.redact.then(|| Redacted::new(&report, self.courts.rules()));
+        if let Some(redacted) = &redacted {
+            report = redacted.report(&report);
+        }
+        let totals = Totals { known: sifted.known, upgraded: sifted.upgraded, ..Totals::of(&report, self.fail_on) };
+        let dither = if self.courts.config.written.gate.is_empty() { 0 } else { lot(raw) };
+        Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, dither }))
+    }
+}
+
 /// What a document adds to the lot that its batch draws.
 fn lot(raw: &[u8]) -> u64 {
     u64::from_str_radix(&content_hash(raw)[..16], 16).expect("sixteen digits fit")
 }
 
 /// Says which limits a batch is beyond; whether one of them fails the run.
-fn judge(gate: &Gate, totals: &Totals, dither: u64) -> bool {
+fn is_beyond(gate: &Gate, totals: &Totals, dither: u64) -> bool {
     let batch = Batch {
-        documents: totals.documents - totals.unassessed,
+        documents: totals.documents,
+        assessed: totals.documents - totals.unassessed,
         spun: totals.spun,
         translated: totals.translated,
         suspect: totals.suspect,

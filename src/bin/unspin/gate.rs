@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use unspin::Verdict;
+use unspin::{Verdict, report::totals::counted};
 
 /// How many documents of a batch may be convicted.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,13 @@ pub struct Gate {
     pub warn: Vec<Limit>,
     /// Batches with fewer documents are not judged.
     pub min_documents: Option<usize>,
+}
+
+impl Gate {
+    /// Whether nothing is limited.
+    pub const fn is_empty(&self) -> bool {
+        self.fail.is_empty() && self.warn.is_empty()
+    }
 }
 
 /// Smaller batches say nothing of a rate.
@@ -39,8 +46,10 @@ pub enum Counted {
 /// What was counted in a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// Documents that could be judged.
+    /// All documents.
     pub documents: usize,
+    /// Those that could be judged.
+    pub assessed: usize,
     /// Those that are spun.
     pub spun: usize,
     /// Those that are translated.
@@ -64,7 +73,8 @@ impl FromStr for Limit {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let help = || "write for instance `spun > 1%`; what can be counted is spun, translated, suspect, and found (with findings)".to_owned();
+        let help =
+            || "write for instance `spun > 1%`; what can be counted is spun, translated, suspect, and found (with findings)".to_owned();
         let (word, share) = text.split_once('>').ok_or_else(help)?;
         let counted = WORDS.iter().find(|it| it.0 == word.trim()).ok_or_else(help)?.1;
         let percent = share.trim().strip_suffix('%').ok_or_else(|| "a share ends in a percent sign: `spun > 1%`".to_owned())?;
@@ -95,17 +105,22 @@ impl Batch {
         }
     }
 
+    /// Of how many documents a limit speaks: a verdict can be had of those alone that could be judged.
+    const fn out_of(&self, counted: Counted) -> usize {
+        match counted {
+            Counted::Verdict(_) => self.assessed,
+            Counted::Found => self.documents,
+        }
+    }
+
     /// The limits that it is beyond, in a line each.
     pub fn beyond(&self, limits: &[Limit], min_documents: usize) -> Vec<String> {
-        if self.documents < min_documents {
-            return Vec::new();
-        }
-        let beyond = limits.iter().filter(|it| exceeds(self.documents, self.count(it.counted), it.share, self.dither));
-        let told = beyond.map(|it| {
-            let count = self.count(it.counted);
+        let told = limits.iter().filter_map(|it| {
+            let (count, all) = (self.count(it.counted), self.out_of(it.counted));
+            let beyond = all >= min_documents && exceeds(all, count, it.share, self.dither);
             #[expect(clippy::cast_precision_loss, reason = "a percentage for a reader")]
-            let percent = count as f64 * 100.0 / self.documents as f64;
-            format!("{it}: {count} of {} documents, {percent:.1}%, more than chance explains", self.documents)
+            let percent = || count as f64 * 100.0 / all as f64;
+            beyond.then(|| format!("{it}: {count} of {}, {:.1}%, more than chance explains", counted(all, "document"), percent()))
         });
         told.collect()
     }

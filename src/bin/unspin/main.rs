@@ -7,6 +7,7 @@ mod args;
 mod baseline;
 mod before;
 mod check;
+mod compare;
 mod config;
 mod diff;
 mod explain;
@@ -16,6 +17,7 @@ mod inputs;
 mod interrupt;
 mod learn;
 mod ledgers;
+mod manual;
 mod mistakes;
 mod output;
 mod revert;
@@ -43,6 +45,9 @@ fn main() -> ExitCode {
         Command::Learn(args) => learn::run(&args),
         Command::Init(args) => config::init::run(&args),
         Command::Config(args) => config::show::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::pages(&args),
     };
     match done {
         Ok(Done::Nothing) => ExitCode::SUCCESS,

@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::bail;
 use unspin::{
-    Applicability, Checked, Cleaner, Confidence, Context, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules, Spelling,
-    Terms, Thresholds, Wanted, embedded,
+    Applicability, Checked, Cleaner, Confidence, Context, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules,
+    Spelling, Terms, Thresholds, Wanted, embedded,
     report::Origin,
     rules::{
         file::nearest,

@@ -89,6 +89,12 @@ impl Sinks {
         self.manners.iter().any(|it| it.0 == format)
     }
 
+    /// Whether a reader of the log sees no finding in it, or not all.
+    pub fn are_for_machines(&self) -> bool {
+        let machine = |it: Format| !matches!(it, Format::Text | Format::Json | Format::Jsonl);
+        !self.has(Format::Text) && self.manners.iter().any(|it| machine(it.0))
+    }
+
     /// What the formats are, for those who render.
     pub fn rendering(&self) -> Rendering {
         Rendering { manners: self.manners.clone() }

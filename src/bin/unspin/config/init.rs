@@ -120,7 +120,8 @@ impl Seen {
         let quoted = |it: &[String]| it.iter().map(|it| format!("{it:?}")).collect::<Vec<_>>().join(", ");
         let rules: Vec<String> = self.rules.iter().map(|it| it.display().to_string()).collect();
         let rules = if rules.is_empty() { "# rules = [\"house-rules\"]".to_owned() } else { format!("rules = [{}]", quoted(&rules)) };
-        let fields = if self.fields.is_empty() { "# fields = [\"text\"]".to_owned() } else { format!("fields = [{}]", quoted(&self.fields)) };
+        let fields =
+            if self.fields.is_empty() { "# fields = [\"text\"]".to_owned() } else { format!("fields = [{}]", quoted(&self.fields)) };
         let id = self.id.as_ref().map_or_else(|| "# id = \"id\"".to_owned(), |it| format!("id = {it:?}"));
         let records = if self.set.is_some() { "[records]" } else { "# [records]" };
         let fields = if self.set.is_some() { fields } else { format!("# {}", fields.trim_start_matches("# ")) };

@@ -86,8 +86,8 @@ impl Layer {
     /// This layer under another, which has the last word. Whoever selects rules anew selects them from all.
     #[must_use]
     pub fn under(mut self, over: &Self) -> Self {
-        fn last<T: Clone>(under: Option<Held<T>>, over: &Option<Held<T>>) -> Option<Held<T>> {
-            over.clone().or(under)
+        fn last<T: Clone>(under: Option<Held<T>>, over: Option<&Held<T>>) -> Option<Held<T>> {
+            over.cloned().or(under)
         }
         if over.select.is_some() {
             self.ignore.clear();
@@ -96,14 +96,14 @@ impl Layer {
         self.protect.extend(over.protect.iter().cloned());
         self.rules.extend(over.rules.iter().cloned());
         Self {
-            select: last(self.select, &over.select),
-            min_confidence: last(self.min_confidence, &over.min_confidence),
-            prior: last(self.prior, &over.prior),
-            assume: last(self.assume, &over.assume),
-            edit_quotes: last(self.edit_quotes, &over.edit_quotes),
-            context: last(self.context, &over.context),
-            quote_marks: last(self.quote_marks, &over.quote_marks),
-            normal_form: last(self.normal_form, &over.normal_form),
+            select: last(self.select, over.select.as_ref()),
+            min_confidence: last(self.min_confidence, over.min_confidence.as_ref()),
+            prior: last(self.prior, over.prior.as_ref()),
+            assume: last(self.assume, over.assume.as_ref()),
+            edit_quotes: last(self.edit_quotes, over.edit_quotes.as_ref()),
+            context: last(self.context, over.context.as_ref()),
+            quote_marks: last(self.quote_marks, over.quote_marks.as_ref()),
+            normal_form: last(self.normal_form, over.normal_form.as_ref()),
             ..self
         }
     }

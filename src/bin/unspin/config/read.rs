@@ -117,9 +117,8 @@ impl Reader<'_> {
             let mistake = Mistake::new(place.clone(), "an override that does not say where");
             fields.complain(mistake.help("write `paths = [\"drafts\"]`, or `where = { domain = \"example.org\" }`"));
         }
-        let Source::Line(line) = self.line(&place) else { unreachable!("it stands in a file") };
         let wheres = wheres.into_iter().map(|(name, values)| (name.value, values)).collect();
-        Override { line, paths: values(paths), fields: wheres, layer: self.layer(fields) }
+        Override { line: self.number(&place), paths: values(paths), fields: wheres, layer: self.layer(fields) }
     }
 
     fn records(&self, fields: &mut Fields<'_, '_>) -> Records {
@@ -172,7 +171,11 @@ impl Reader<'_> {
     }
 
     fn line(&self, place: &Range<usize>) -> Source {
-        Source::Line(1 + self.source[..place.start.min(self.source.len())].matches('\n').count())
+        Source::Line(self.number(place))
+    }
+
+    fn number(&self, place: &Range<usize>) -> usize {
+        1 + self.source[..place.start.min(self.source.len())].matches('\n').count()
     }
 }
 

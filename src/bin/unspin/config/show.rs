@@ -99,7 +99,7 @@ fn of_file(config: &Config) -> Vec<String> {
         let limits: Vec<String> = limits.iter().map(|it| format!("\"{it}\"")).collect();
         lines.push(format!("{key} = [{}]", limits.join(", ")));
     }
-    if !(written.gate.fail.is_empty() && written.gate.warn.is_empty()) {
+    if !written.gate.is_empty() {
         lines.push(format!("gate.min_documents = {}", written.gate.min_documents.unwrap_or(MIN_DOCUMENTS)));
     }
     lines

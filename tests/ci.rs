@@ -1,0 +1,353 @@
+//! A repository over its life: what is known stays quiet, what is new fails, and every format is what its readers take.
+#![cfg(feature = "cli")]
+#![expect(clippy::disallowed_methods, reason = "these tests are about files")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// A repository that goes away with the test.
+struct Repository(tempfile::TempDir);
+
+/// What a program did.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+const OLD: &str = "The minister left for the the airport.\n";
+const CLEAN: &str = "It rained in the harbour all morning, and nobody minded.\n";
+
+impl Repository {
+    /// A folder with an old artifact, a clean text and a spun one.
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().expect("there is room for it"));
+        folder.write("articles/old.txt", OLD);
+        folder.write("articles/clean.txt", CLEAN);
+        folder
+    }
+
+    /// The same, committed.
+    fn committed() -> Self {
+        let folder = Self::new();
+        folder.git(&["init", "--quiet", "--initial-branch=main"]);
+        folder.commit();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("the folder is ours");
+        fs::write(path, text).expect("the folder is ours");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("it was written")
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.path(name)).expect("the folder is ours");
+    }
+
+    #[track_caller]
+    fn git(&self, args: &[&str]) {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(identity).args(args).current_dir(&self.0).output().expect("git is here");
+        assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    #[track_caller]
+    fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "a state"]);
+    }
+
+    fn unspin(&self, args: &str) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
+        Run::of(command.args(args.split_whitespace()).current_dir(&self.0))
+    }
+
+    /// Runs `check` and expects an exit code and the new findings, each as `file:line text`; what is information stands in brackets.
+    #[track_caller]
+    fn check(&self, args: &str, code: i32, expect: &[&str]) {
+        let run = self.unspin(&format!("check --format jsonl {args}")).exits(code);
+        let findings = run.out.lines().map(|it| serde_json::from_str::<Value>(it).expect("it is JSON"));
+        let found: Vec<String> = findings.filter(|it| it["set_aside"].is_null()).map(|it| told(&it)).collect();
+        assert_eq!(found, expect, "{}", run.err);
+    }
+}
+
+fn told(finding: &Value) -> String {
+    let text = |key: &str| finding[key].as_str().expect("it is text").to_owned();
+    let told = format!("{}:{} {}", text("file"), finding["line"], text("text").trim());
+    if finding["severity"] == "info" { format!("({told})") } else { told }
+}
+
+impl Run {
+    fn of(command: &mut Command) -> Self {
+        let done = command.env_remove("GITHUB_STEP_SUMMARY").output().expect("it can be run");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
+        Self { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
+    }
+
+    #[track_caller]
+    fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "\n{}\n{}", self.out, self.err);
+        self
+    }
+}
+
+#[test]
+fn what_a_baseline_knows_stays_quiet_wherever_it_moves() {
+    let it = Repository::new();
+    it.check("articles", 1, &["articles/old.txt:1 the"]);
+    it.unspin("check articles --baseline unspin.baseline").exits(2);
+    it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    it.check("articles --baseline unspin.baseline", 0, &[]);
+    let written = it.read("unspin.baseline");
+    it.unspin("check . --baseline unspin.baseline --update-baseline").exits(0);
+    assert_eq!(it.read("unspin.baseline"), written, "the same from any folder, and again");
+
+    // Lines move; the old artifact is the old one still.
+    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}"));
+    it.check("articles --baseline unspin.baseline", 0, &[]);
+    // One more of the same kind is one more.
+    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}\nHe waited at the the gate.\n"));
+    it.check("articles --baseline unspin.baseline", 1, &["articles/old.txt:5 the"]);
+    // A copy is another document.
+    it.write("articles/old.txt", OLD);
+    it.write("articles/copy.txt", OLD);
+    it.check("articles --baseline unspin.baseline", 1, &["articles/copy.txt:1 the"]);
+    it.remove("articles/copy.txt");
+
+    // What is mended is forgotten, and is new when it comes back.
+    it.write("articles/old.txt", CLEAN);
+    it.check("articles --baseline unspin.baseline", 0, &[]);
+    let run = it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    assert!(run.err.contains("0 findings in 0 documents; 0 more and 1 fewer than before"), "{}", run.err);
+    it.write("articles/old.txt", OLD);
+    it.check("articles --baseline unspin.baseline", 1, &["articles/old.txt:1 the"]);
+}
+
+const RULE: &str = "summary = \"Words of the house\"\nwhy = \"The house says so.\"\n[[rule]]\nname = \"airport\"\nkind = \"phrase\"\nmatch = \"airport\"\nfix = \"airfield\"\nconfidence = 0.9\nbad = [[\"The airport is closed.\", \"The airfield is closed.\"]]\nok = [\"The port is closed.\"]\n";
+
+#[test]
+fn what_only_a_new_rule_finds_in_an_old_document_does_not_fail() {
+    let it = Repository::new();
+    it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    it.write("rules/house/words.toml", RULE);
+    let args = "articles --rules rules --baseline unspin.baseline";
+    it.check(args, 0, &["(articles/old.txt:1 airport)"]);
+    // Nor where the document has changed since, elsewhere.
+    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}"));
+    it.check(args, 0, &["(articles/old.txt:3 airport)"]);
+    // In a new document it does.
+    it.write("articles/new.txt", "The airport was closed again.\n");
+    it.check(args, 1, &["articles/new.txt:1 airport", "(articles/old.txt:3 airport)"]);
+}
+
+#[test]
+fn since_a_revision_only_what_is_new_in_what_changed_is_told() {
+    let it = Repository::committed();
+    it.check(". --since main", 0, &[]);
+    it.git(&["switch", "--quiet", "--create", "work"]);
+    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}\nHe waited at at the gate.\n"));
+    it.check(". --since main", 1, &["articles/old.txt:5 at"]);
+    // A moved file is the old one; one that git does not know yet is new.
+    it.write("articles/old.txt", OLD);
+    it.git(&["mv", "articles/old.txt", "articles/moved.txt"]);
+    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.commit();
+    it.write("articles/new.txt", OLD);
+    it.check(". --since main", 1, &["articles/clean.txt:2 on", "articles/new.txt:1 the"]);
+    // From a folder further down, too, and for some paths only.
+    let mut below = Command::new(env!("CARGO_BIN_EXE_unspin"));
+    let run = Run::of(below.args(["check", "--since", "main", "clean.txt"]).current_dir(it.path("articles"))).exits(1);
+    assert!(run.out.contains("“ on”") && !run.out.contains("“ the”"), "{}", run.out);
+    let run = it.unspin("check --since nowhere").exits(2);
+    assert!(run.err.contains("nowhere"), "{}", run.err);
+}
+
+#[test]
+fn a_hook_reads_what_is_staged() {
+    let it = Repository::committed();
+    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.check("--staged .", 0, &[]);
+    it.git(&["add", "--all"]);
+    // What lies in the folder does not count.
+    it.write("articles/clean.txt", CLEAN);
+    it.check("--staged", 1, &["articles/clean.txt:2 on"]);
+    // Before the first commit everything is new.
+    let it = Repository::new();
+    it.git(&["init", "--quiet"]);
+    it.git(&["add", "--all"]);
+    it.check("--staged", 1, &["articles/old.txt:1 the"]);
+}
+
+#[test]
+fn without_git_a_copy_will_do() {
+    let it = Repository::new();
+    it.write("copy/old.txt", OLD);
+    it.write("copy/clean.txt", CLEAN);
+    it.check("articles --against copy", 0, &[]);
+    it.write("articles/old.txt", &format!("{OLD}He waited at at the gate.\n"));
+    it.write("articles/new.txt", OLD);
+    it.check("articles --against copy", 1, &["articles/new.txt:1 the", "articles/old.txt:2 at"]);
+    it.check("articles/old.txt --against copy/old.txt", 1, &["articles/old.txt:2 at"]);
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
+    let run = Run::of(command.args(["check", "--since", "main"]).env("PATH", "").current_dir(&it.0)).exits(2);
+    assert!(run.err.contains("git was not found") && run.err.contains("--against"), "{}", run.err);
+    let run = it.unspin("check --since main").exits(2);
+    assert!(run.err.contains("--against"), "{}", run.err);
+}
+
+#[test]
+fn a_pointer_is_no_clean_text() {
+    let it = Repository::new();
+    it.write("articles/large.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+    let run = it.unspin("check articles --select chatbot").exits(2);
+    assert!(run.err.contains("articles/large.txt: a pointer of Git LFS"), "{}", run.err);
+}
+
+#[test]
+fn a_spinner_at_work_is_one_annotation() {
+    let it = Repository::new();
+    it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    let spun = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles/004_a2fe9243e21dc331.txt"));
+    it.write("articles/spun.txt", &spun.expect("it is a fixture"));
+    let summary = it.path("summary.md");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
+    let args = ["check", "articles", "--baseline", "unspin.baseline", "--select", "spin", "--format", "github"];
+    let done = command.args(args).current_dir(&it.0).env("GITHUB_STEP_SUMMARY", &summary).output().expect("it can be run");
+    let out = String::from_utf8(done.stdout).expect("it is UTF-8");
+    let annotations: Vec<&str> = out.lines().filter(|it| it.starts_with("::")).collect();
+    assert!(annotations[0].contains("articles/spun.txt newly convicted as spun: "), "{out}");
+    assert!(annotations.len() <= 3, "{out}");
+    assert!(fs::read_to_string(summary).expect("it was written").contains("1 of them spun"));
+    let err = String::from_utf8(done.stderr).expect("it is UTF-8");
+    assert!(err.ends_with("unspin check articles --baseline unspin.baseline --select spin\n"), "the command that shows it: {err}");
+}
+
+#[test]
+fn redacted_results_hold_no_word_of_the_texts() {
+    let it = Repository::new();
+    it.write("articles/name.txt", "Anthony Blinken left for the the airport, and Quixworth stayed.\n");
+    for format in ["text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson"] {
+        let run = it.unspin(&format!("check articles --redact --format {format}")).exits(1);
+        let said = run.out + &run.err;
+        for word in ["the the", "Blinken", "blinken", "Antony", "Quixworth", "airport"] {
+            assert!(!said.contains(word), "{format} says {word}: {said}");
+        }
+    }
+}
+
+#[test]
+fn settings_hold_where_they_are_said_to() {
+    let it = Repository::new();
+    it.write("articles/drafts/a.txt", OLD);
+    it.write("unspin.toml", "[[override]]\npaths = [\"articles/drafts\"]\nrule = { spacing = { severity = \"info\" } }\n");
+    it.check("articles", 1, &["(articles/drafts/a.txt:1 the)", "articles/old.txt:1 the"]);
+    it.check("articles --no-config", 1, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
+    it.write("unspin.toml", "ignore = [\"spacing\"]\nfail_on = \"error\"\n");
+    it.check("articles", 0, &[]);
+    // Flags have the last word.
+    it.check("articles --select spacing/repeats", 0, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
+    it.check("articles --select spacing/repeats --fail-on warning", 1, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
+    // Further down the same file counts.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
+    Run::of(command.args(["check", "old.txt"]).current_dir(it.path("articles"))).exits(0);
+    it.unspin("init").exits(2);
+    it.remove("unspin.toml");
+    it.unspin("init").exits(0);
+    it.check("articles", 1, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
+}
+
+#[test]
+fn a_gate_fails_where_chance_does_not_explain_it() {
+    let it = Repository::new();
+    it.write("unspin.toml", "fail_on = \"error\"\n[gate]\nfail = \"found > 10%\"\nmin_documents = 20\nwarn = \"translated > 1%\"\n");
+    it.write("strict.toml", "fail_on = \"warning\"\n[gate]\nfail = \"found > 10%\"\nmin_documents = 20\n");
+    for number in 0..30 {
+        it.write(&format!("articles/{number}.txt"), if number % 3 == 0 { OLD } else { CLEAN });
+    }
+    it.unspin("check articles --quiet").exits(0);
+    let run = it.unspin("check articles --config strict.toml --quiet --format junit").exits(1);
+    assert!(run.err.contains("failed: found > 10%: 11 of "), "{}", run.err);
+}
+
+#[test]
+fn two_runs_are_compared_by_their_findings() {
+    let it = Repository::new();
+    it.unspin("check articles --format jsonl --output old.jsonl").exits(1);
+    it.write("articles/old.txt", "He waited at at the gate.\n");
+    it.unspin("check articles --format jsonl --output new.jsonl").exits(1);
+    let run = it.unspin("compare old.jsonl new.jsonl").exits(0);
+    let expect = "spacing/repeats/function-word: 1 appeared, 1 vanished\n  + articles/old.txt:1:13 “ at” → “”\n  - articles/old.txt:1:26 “ the” → “”\n\n1 finding, then 1: 1 appeared, 1 vanished, 0 changed\n";
+    assert_eq!(run.out, expect);
+    it.unspin("compare old.jsonl articles/old.txt").exits(2);
+}
+
+/// What stands behind `run:` of a step.
+fn step(file: &str, name: &str) -> String {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("it is part of the project");
+    let behind = text.split_once(&format!("- name: {name}\n")).expect("it has the step").1;
+    let line = behind.lines().find_map(|it| it.trim().strip_prefix("run: ")).expect("the step runs something");
+    line.to_owned()
+}
+
+/// A shell that finds the program.
+fn shell(script: &str, folder: &Path) -> Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_unspin")).parent().expect("it lies in a folder");
+    let path =
+        std::env::join_paths([program.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").expect("it is set"))));
+    let mut shell = Command::new("bash");
+    shell.args(["-e", "-c", script]).current_dir(folder).env("PATH", path.expect("no folder has a colon"));
+    shell
+}
+
+#[test]
+fn the_action_does_what_it_says() {
+    let it = Repository::new();
+    let mut check = shell(&step("action.yml", "Check"), &it.0.path().join(""));
+    check.env("UNSPIN_PATHS", "articles").env("UNSPIN_ARGS", "--select spacing").env("UNSPIN_SARIF", "unspin.sarif");
+    let run = Run::of(&mut check).exits(1);
+    assert!(run.out.starts_with("::warning file=articles/old.txt,line=1,"), "{}", run.out);
+    let log: Value = serde_json::from_str(&it.read("unspin.sarif")).expect("it is JSON");
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "spacing/repeats/function-word");
+    // Nothing is installed that is there.
+    Run::of(&mut shell(&step("action.yml", "Install"), it.0.path())).exits(0);
+}
+
+#[test]
+fn the_hook_does_what_it_says() {
+    let hooks =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml")).expect("it is part of the project");
+    let entry = hooks.lines().find_map(|it| it.trim().strip_prefix("entry: ")).expect("the hook runs something");
+    let it = Repository::committed();
+    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.git(&["add", "--all"]);
+    // A hook gets the names of what is staged.
+    Run::of(&mut shell(&format!("{entry} articles/clean.txt"), it.0.path())).exits(1);
+    it.commit();
+    Run::of(&mut shell(&format!("{entry} articles/clean.txt"), it.0.path())).exits(0);
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let it = Repository::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(it.unspin(&format!("completions {shell}")).exits(0).out.contains("update-baseline"), "{shell}");
+    }
+    it.unspin("man pages").exits(0);
+    assert!(it.read("pages/unspin-check.1").contains("baseline"));
+}
