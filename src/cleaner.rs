@@ -155,6 +155,12 @@ impl Cleaner {
     /// The same with a verdict that stands already, and a plan of what is wanted.
     #[must_use]
     pub fn check_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Checked {
+        self.check_spared(raw, known, wanted, &[])
+    }
+
+    /// The same, where a reviewer has rejected some findings: their rules and their spans in the decoded text.
+    #[must_use]
+    pub fn check_spared(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted, spared: &[(RuleId, Span)]) -> Checked {
         let document = decode(raw.as_ref());
         if u32::try_from(document.text().len()).is_err() {
             return too_large(document);
@@ -174,7 +180,11 @@ impl Cleaner {
         let mut metadata = self.metadata(text, &scan);
         let repairs = view.as_ref().map_or(0, View::repairs);
         let proposed = |it: &&Finding| it.fix.is_some() && it.evidence.is_empty() && self.asks_for(it);
-        let residue = findings.iter().filter(proposed).count() + repairs;
+        if !spared.is_empty() {
+            let moved = |span: Span| view.as_ref().map_or(span, |view| Span::new(view.after(span.start), view.after(span.end)));
+            spare(&mut findings, &spared.iter().map(|(rule, span)| (rule.clone(), moved(*span))).collect::<Vec<_>>());
+        }
+        let residue = findings.iter().filter(proposed).filter(|it| !it.rejected).count() + repairs;
         findings.retain_mut(|it| self.reports(it) && self.options.terms.admit(it, text));
         for finding in findings.iter_mut().filter(|it| it.fix.is_some() && !self.asks_for(it)) {
             finding.fix = None;
@@ -193,10 +203,16 @@ impl Cleaner {
             if new.is_empty() {
                 break;
             }
-            plan = resolve(plan.into_findings().into_iter().chain(new).collect(), wanted);
+            let mut findings: Vec<Finding> = plan.into_findings().into_iter().chain(new).collect();
+            if view.is_none() {
+                spare(&mut findings, spared);
+            }
+            plan = resolve(findings, wanted);
         }
         if let Some(view) = &view {
-            plan = resolve(view.findings(plan.into_findings(), &layout), wanted);
+            let mut findings = view.findings(plan.into_findings(), &layout);
+            spare(&mut findings, spared);
+            plan = resolve(findings, wanted);
             let regions = assessment.regions.iter_mut().map(|it| &mut it.span);
             for span in regions.chain(assessment.translation.parts.iter_mut().map(|it| &mut it.0)) {
                 *span = view.before(*span);
@@ -213,7 +229,9 @@ impl Cleaner {
             if mended.is_empty() {
                 break;
             }
-            plan = resolve(plan.into_findings().into_iter().chain(mended).collect(), wanted);
+            let mut findings: Vec<Finding> = plan.into_findings().into_iter().chain(mended).collect();
+            spare(&mut findings, spared);
+            plan = resolve(findings, wanted);
         }
         if matches!(document.encoding(), Encoding::Legacy(_)) && self.options.spelling == Spelling::AsFound {
             plan = resolve(plan.into_findings().into_iter().map(|it| spelt(it, &document)).collect(), wanted);
@@ -273,6 +291,12 @@ impl Cleaner {
     #[must_use]
     pub fn fix_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Fixed {
         let checked = self.check_known(raw.as_ref(), known, wanted);
+        self.written(raw, checked)
+    }
+
+    /// A document after the patch of its plan; `raw` is what was checked.
+    #[must_use]
+    pub fn written(&self, raw: impl AsRef<[u8]>, checked: Checked) -> Fixed {
         let bytes = match (self.options.spelling, checked.document.encoding()) {
             (Spelling::Utf8, encoding) if encoding != Encoding::Utf8 => checked.plan.patch.apply(checked.document.text()).into_bytes(),
             _ => checked.document.patched(raw.as_ref(), &checked.plan.patch),
@@ -304,6 +328,15 @@ impl Cleaner {
             Some((field.to_string(), self.rules.fill(hit, "$value", text, &scan.tokens)?))
         });
         told.collect()
+    }
+}
+
+/// Marks the findings that were rejected.
+fn spare(findings: &mut [Finding], spared: &[(RuleId, Span)]) {
+    for (rule, span) in spared {
+        for it in findings.iter_mut().filter(|it| it.span == *span && it.rule == *rule) {
+            it.rejected = true;
+        }
     }
 }
 

@@ -191,6 +191,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Whether other findings were made on the text with this fix in it. Where one of them touches the place, its edits hold this fix whole.
     pub beneath: bool,
+    /// Whether a reviewer has decided that the text stays as it is.
+    pub rejected: bool,
 }
 
 #[cfg(test)]

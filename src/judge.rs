@@ -224,6 +224,7 @@ impl<'c> Case<'c> {
             alternatives,
             evidence: belief.evidence,
             beneath: false,
+            rejected: false,
         })
     }
 
@@ -401,6 +402,7 @@ impl<'c> Case<'c> {
             alternatives: it.alternatives,
             evidence: Vec::new(),
             beneath: false,
+            rejected: false,
         })
     }
 
@@ -420,6 +422,7 @@ impl<'c> Case<'c> {
                     alternatives: Vec::new(),
                     evidence: Vec::new(),
                     beneath: false,
+                    rejected: false,
                 })
             })
             .collect()

@@ -18,6 +18,7 @@
 pub mod admit;
 pub mod cleaner;
 pub mod context;
+pub mod decision;
 pub mod decode;
 pub mod diff;
 pub mod document;
@@ -35,6 +36,7 @@ pub mod packed;
 pub mod repair;
 pub mod report;
 pub mod resolve;
+pub mod review;
 pub mod rules;
 pub mod seam;
 pub mod segment;

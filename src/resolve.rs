@@ -55,19 +55,21 @@ pub struct Plan {
     pub shown: Vec<Finding>,
     /// Findings that lost against another, with the reason.
     pub set_aside: Vec<(Finding, Reason)>,
+    /// Findings that a reviewer has rejected, and those that gave way to them: the text stays, and they are proposed no more.
+    pub rejected: Vec<Finding>,
 }
 
 impl Plan {
     /// All findings that went into the plan.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.applied.iter().chain(&self.shown).chain(self.set_aside.iter().map(|it| &it.0))
+        self.applied.iter().chain(&self.shown).chain(self.set_aside.iter().map(|it| &it.0)).chain(&self.rejected)
     }
 
     /// The same, taken out, in the order of the text.
     #[must_use]
     pub fn into_findings(self) -> Vec<Finding> {
         let set_aside = self.set_aside.into_iter().map(|it| it.0);
-        let mut all: Vec<Finding> = self.applied.into_iter().chain(self.shown).chain(set_aside).collect();
+        let mut all: Vec<Finding> = self.applied.into_iter().chain(self.shown).chain(set_aside).chain(self.rejected).collect();
         all.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
         all
     }
@@ -75,9 +77,13 @@ impl Plan {
 
 /// Takes as many of the wanted fixes as can stand together. Where two collide: a deletion that contains the other, then higher
 /// confidence, then longer span, then rule id. What others are made on goes last: whatever touches it holds it whole.
+///
+/// What a reviewer has rejected takes its place like others, so that nothing which would have given way to it comes up in its stead;
+/// then it is taken out.
 #[must_use]
 pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
-    let (mut candidates, mut rest): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|it| wanted.takes(it));
+    let stands = |it: &Finding| wanted.takes(it) || it.rejected && it.fix.is_some();
+    let (mut candidates, mut rest): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(stands);
     candidates.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     let mut ranked: Vec<(bool, Finding)> = Vec::with_capacity(candidates.len());
     let spans: Vec<Span> = candidates.iter().map(|it| it.span).collect();
@@ -96,13 +102,14 @@ pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
     });
     let mut plan = Plan::default();
     let mut losers = Vec::new();
-    for (_, finding) in ranked {
-        let fix = finding.fix.as_ref().expect("candidates have fixes");
-        if plan.patch.try_add(fix) {
-            plan.applied.push(finding);
-        } else {
-            losers.push(finding);
-        }
+    let beneath = ranked.partition_point(|(_, it)| !it.beneath);
+    let mut beneath = ranked.split_off(beneath).into_iter().map(|(_, it)| it).peekable();
+    take(ranked.into_iter().map(|(_, it)| it), &mut plan, &mut losers);
+    let given_way = spare(&mut plan, &mut losers);
+    if beneath.peek().is_some() {
+        let (kept, spared): (Vec<Finding>, Vec<Finding>) = beneath.partition(|it| !it.rejected);
+        plan.rejected.extend(spared);
+        take(kept.into_iter(), &mut plan, &mut losers);
     }
     plan.applied.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     let applied = Cover::new(&plan.applied);
@@ -114,6 +121,8 @@ pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
             (it, reason)
         })
         .collect();
+    plan.rejected.extend(given_way);
+    plan.rejected.extend(rest.extract_if(.., |it| it.rejected));
     rest.retain(|it| match applied.touching(it.span).filter(|_| it.fix.is_none()) {
         Some(winner) if winner.span.contains(it.span) => {
             plan.set_aside.push((it.clone(), Reason::Covered(winner.rule.clone())));
@@ -124,6 +133,31 @@ pub fn resolve(findings: Vec<Finding>, wanted: Wanted) -> Plan {
     plan.set_aside.sort_by(|(a, _), (b, _)| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     plan.shown = rest;
     plan
+}
+
+/// Adds as many fixes to a plan as it takes, in this order.
+fn take(ranked: impl Iterator<Item = Finding>, plan: &mut Plan, losers: &mut Vec<Finding>) {
+    for finding in ranked {
+        let fix = finding.fix.as_ref().expect("candidates have fixes");
+        if plan.patch.try_add(fix) {
+            plan.applied.push(finding);
+        } else {
+            losers.push(finding);
+        }
+    }
+}
+
+/// Takes what was rejected out of a plan, and gives back those of the losers that gave way to nothing else.
+fn spare(plan: &mut Plan, losers: &mut Vec<Finding>) -> Vec<Finding> {
+    plan.rejected = plan.applied.extract_if(.., |it| it.rejected).collect();
+    if plan.rejected.is_empty() {
+        return losers.extract_if(.., |it| it.rejected).collect();
+    }
+    plan.patch = Patch::default();
+    for fix in plan.applied.iter().filter_map(|it| it.fix.as_ref()) {
+        assert!(plan.patch.try_add(fix), "they stood together before");
+    }
+    losers.extract_if(.., |it| it.rejected || it.fix.as_ref().is_some_and(|fix| plan.patch.takes(fix))).collect()
 }
 
 /// The bytes from the first to the last that a finding's edits touch.
@@ -191,6 +225,7 @@ mod tests {
             alternatives: Vec::new(),
             evidence: Vec::new(),
             beneath: false,
+            rejected: false,
         }
     }
 
@@ -223,6 +258,15 @@ mod tests {
         let repair = || Finding { beneath: true, ..finding("r", 2, 4, "x", 9900) };
         check(vec![finding("a", 0, 6, "y", 6000), repair()], &["a"], &[("r", "covered by a")]);
         check(vec![finding("a", 0, 6, "y", 6000), finding("b", 5, 8, "z", 7000), repair()], &["r", "b"], &[("a", "conflicts with b")]);
+    }
+
+    #[test]
+    fn what_was_rejected_keeps_its_place_free() {
+        let rejected = |it: Finding| Finding { rejected: true, ..it };
+        check(vec![finding("a", 0, 6, "x", 6000), rejected(finding("b", 2, 4, "y", 8000)), finding("c", 8, 9, "z", 6000)], &["c"], &[]);
+        check(vec![finding("a", 0, 6, "x", 9000), rejected(finding("b", 2, 4, "y", 8000))], &["a"], &[]);
+        let beneath = Finding { beneath: true, ..finding("r", 2, 3, "x", 9900) };
+        check(vec![rejected(finding("b", 2, 4, "y", 8000)), beneath], &["r"], &[]);
     }
 
     #[test]

@@ -121,6 +121,7 @@ impl<'r> View<'r> {
             alternatives: Vec::new(),
             evidence: Vec::new(),
             beneath: false,
+            rejected: false,
         })
     }
 }

@@ -11,7 +11,7 @@ use regex::Regex;
 
 /// From the ground up. A name is a file without its ending, or a folder with all its files; the longest that fits counts.
 /// Files of one layer do not use one another, save within a folder that stands here as one.
-const LAYERS: [&[&str]; 29] = [
+const LAYERS: [&[&str]; 31] = [
     &["span", "nats", "packed", "zone"],
     &["repair/step"],
     &["edit"],
@@ -41,6 +41,8 @@ const LAYERS: [&[&str]; 29] = [
     &["ledger", "examples"],
     &["learn"],
     &["report"],
+    &["decision"],
+    &["review"],
     // The public names.
     &["lib"],
 ];

@@ -69,6 +69,7 @@ impl Case<'_> {
             alternatives: Vec::new(),
             evidence: Vec::new(),
             beneath: false,
+            rejected: false,
         })
     }
 }

@@ -15,7 +15,7 @@ pub mod totals;
 
 use std::{collections::HashMap, iter};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{cleaner::Checked, document::LineCursor, finding::Finding, resolve::Reason};
@@ -30,7 +30,7 @@ pub struct Origin {
 }
 
 /// A text in a data set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The line that the record begins on, from 1.
     pub line: usize,
@@ -47,8 +47,8 @@ impl Origin {
         Self { file: file.into(), record: None }
     }
 
-    /// What a document is known by, whatever becomes of lines: its path, or field and id of the record, wherever that lies.
-    fn lasting(&self) -> impl Iterator<Item = &str> {
+    /// What a document is known by, whatever becomes of lines: its path, or id and field of the record, wherever that lies.
+    pub fn lasting(&self) -> impl Iterator<Item = &str> {
         let record = self.record.as_ref();
         let id = record.and_then(|it| it.id.as_ref()).unwrap_or(&self.file);
         iter::once(id.as_str()).chain(record.map(|it| it.field.as_str()))
@@ -101,10 +101,23 @@ impl<'r> Report<'r> {
     /// The report of a checked document.
     #[must_use]
     pub fn new(origin: &'r Origin, checked: &'r Checked) -> Self {
+        Self::of(origin, checked, checked.findings())
+    }
+
+    /// The same with what a reviewer has rejected.
+    #[must_use]
+    pub fn whole(origin: &'r Origin, checked: &'r Checked) -> Self {
+        let mut findings = checked.findings();
+        findings.extend(checked.plan.rejected.iter().map(|it| (it, None)));
+        findings.sort_by(|(a, _), (b, _)| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
+        Self::of(origin, checked, findings)
+    }
+
+    fn of(origin: &'r Origin, checked: &'r Checked, findings: Vec<(&'r Finding, Option<&'r Reason>)>) -> Self {
         let text = checked.document.text();
         let mut cursor = LineCursor::new(text);
         let mut occurrences = Occurrences::new(text);
-        let entries = checked.findings().into_iter().map(|(finding, set_aside)| {
+        let entries = findings.into_iter().map(|(finding, set_aside)| {
             let (line, column) = cursor.locate(finding.span.start);
             let matched = &text[finding.span.range()];
             let key = key(origin, finding, matched, occurrences.before(matched, finding.span.start));

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{pattern::Classes, table::{Packed, Table}, text::Text};
+use super::{
+    pattern::Classes,
+    table::{Packed, Table},
+    text::Text,
+};
 use crate::{
     edit::Applicability,
     finding::{Confidence, RuleId, Severity},

@@ -18,7 +18,7 @@ use crate::{
     before::{Before, Version},
     gate::{Batch, Gate, MIN_DOCUMENTS},
     inputs::{self, Input},
-    ledgers::Ledgers,
+    memory::Memory,
     output::{Done, complain, counted, remark},
     setup::Courts,
     sinks::{Rendering, Sinks},
@@ -36,7 +36,7 @@ struct Outcome {
 /// What all documents of a run are checked with.
 struct Check<'c> {
     courts: &'c Courts,
-    ledgers: Ledgers,
+    memory: Memory,
     before: Before,
     baseline: Option<Baseline>,
     /// What documents are called in the baseline that is written.
@@ -62,8 +62,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     };
     let names = path.as_ref().filter(|_| args.update_baseline).map(|it| Names::beside(it));
     let mut sinks = Sinks::open(args, fail_on)?;
-    let ledgers = Ledgers::near(&common.paths);
-    let check = Check { courts: &courts, ledgers, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact };
+    let memory = Memory::near(&common.paths);
+    let check = Check { courts: &courts, memory, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact };
     let (mut totals, mut dither, mut updated) = (Totals::default(), 0_u64, Baseline::default());
     let mut broken = false;
     failed |= inputs::work(
@@ -124,10 +124,10 @@ impl Check<'_> {
         let court = self.courts.over_file(&input.name);
         let old = match self.before.version(input)? {
             Version::Old(old) if old == raw => return Ok(None),
-            Version::Old(old) => Some(Found::of(&old, &court.check(&old, &self.ledgers))),
+            Version::Old(old) => Some(Found::of(&old, &court.check(&origin, &old, &self.memory))),
             Version::None | Version::Unasked => None,
         };
-        let mut checked = court.check(raw, &self.ledgers);
+        let mut checked = court.check(&origin, raw, &self.memory);
         if let Some(names) = &self.names {
             let found = Some((names.name(&origin, raw), Found::of(raw, &checked)));
             return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, dither: 0 }));

@@ -6,13 +6,13 @@ use unspin::{
     Applicability, Fixed, Spelling,
     diff::{Piece, printable, sentences, unified},
     document::LineCursor,
-    report::text::Style,
+    report::{Origin, text::Style},
 };
 
 use crate::{
     args::DiffArgs,
     inputs::{self, Input},
-    ledgers::Ledgers,
+    memory::Memory,
     output::{Done, Output},
     setup::Courts,
 };
@@ -21,13 +21,13 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
-    let ledgers = Ledgers::near(&common.paths);
+    let memory = Memory::near(&common.paths);
     let applicability = if args.safe_only { Applicability::Safe } else { Applicability::Unsafe };
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let coloured = !style.reset.is_empty();
     let render = |input: &Input, raw: Vec<u8>| {
-        let fixed = courts.over_file(&input.name).fix(&raw, &ledgers, applicability);
+        let fixed = courts.over_file(&input.name).fix(&Origin::file(&input.name), &raw, &memory, applicability);
         let mut shown = Vec::new();
         let written = if args.word {
             write_words(&input.name, &fixed, style, &mut shown)

@@ -8,13 +8,14 @@ use std::{
 };
 
 use serde::Serialize;
-use unspin::{Applicability, Fixed, Spelling, Zone};
+use unspin::{Applicability, Fixed, Spelling, Zone, report::Origin};
 
 use crate::{
     args::{FixArgs, SummaryFormat},
     inputs::{self, Input, plain, reason},
     interrupt,
-    ledgers::{self, Ledgers, Writer},
+    ledgers::{self, Writer},
+    memory::Memory,
     output::{Done, Output, complain, counted, remark},
     setup::Courts,
 };
@@ -50,7 +51,8 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     let spelling = if args.to_utf8 { Spelling::Utf8 } else { Spelling::AsFound };
     let courts = Courts::new(common, spelling)?;
     let (documents, mut failed) = inputs::find(&common.paths);
-    let known_ledgers = Ledgers::near(&common.paths);
+    let memory = Memory::near(&common.paths);
+    let memory = Memory { decided: memory.decided.sparing_edited(), ..memory };
     let applicability = if args.with_unsafe { Applicability::Unsafe } else { Applicability::Safe };
     let mut summary = Summary::default();
     let mut out = Output::new(common.shared.color);
@@ -63,7 +65,7 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
         interrupt::heed();
     }
     let act = |input: &Input, raw: Vec<u8>| {
-        let fixed = courts.over_file(&input.name).fix(&raw, &known_ledgers, applicability);
+        let fixed = courts.over_file(&input.name).fix(&Origin::file(&input.name), &raw, &memory, applicability);
         (raw, fixed)
     };
     let mut written = true;
@@ -98,7 +100,7 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
 }
 
 /// The rules in force, as a ledger names them.
-fn rules_hash(rules: &unspin::Rules) -> String {
+pub fn rules_hash(rules: &unspin::Rules) -> String {
     let rules = rules.book().rules.iter();
     let listed: String = rules.map(|it| format!("{} {}\n", it.id, it.version)).collect();
     unspin::ledger::content_hash(listed.as_bytes())[..16].to_owned()

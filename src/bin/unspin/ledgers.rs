@@ -27,14 +27,8 @@ pub struct Ledgers {
 impl Ledgers {
     /// The ledgers of this folder, and of the folders that paths name or lie in. One that cannot be read is no reason to stop.
     pub fn near(paths: &[PathBuf]) -> Self {
-        let own = paths.iter().filter(|it| it.is_dir()).cloned();
-        let parents =
-            paths.iter().filter_map(|it| it.parent()).map(|it| if it.as_os_str().is_empty() { PathBuf::from(".") } else { it.to_owned() });
-        let mut folders: Vec<PathBuf> = own.chain(parents).chain([PathBuf::from(".")]).collect();
-        folders.sort();
-        folders.dedup();
         let mut ledgers = Self::default();
-        for file in folders.iter().flat_map(|it| ledgers_in(&it.join(FOLDER))) {
+        for file in folders_near(paths).iter().flat_map(|it| ledgers_in(&it.join(FOLDER))) {
             if let Ok(ledger) = read(&file) {
                 ledgers.known.extend(ledger.entries.iter().filter_map(|it| Some((it.after.clone(), it.known()?))));
             }
@@ -51,7 +45,19 @@ impl Ledgers {
     }
 }
 
-fn ledgers_in(folder: &Path) -> Vec<PathBuf> {
+/// This folder, and those that paths name or lie in: where a run looks for what others left.
+pub fn folders_near(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let own = paths.iter().filter(|it| it.is_dir()).cloned();
+    let parents =
+        paths.iter().filter_map(|it| it.parent()).map(|it| if it.as_os_str().is_empty() { PathBuf::from(".") } else { it.to_owned() });
+    let mut folders: Vec<PathBuf> = own.chain(parents).chain([PathBuf::from(".")]).map(|it| plain(&it)).collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+/// The files of a folder that end in `.jsonl`.
+pub fn ledgers_in(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().filter_map(|it| Some(it.ok()?.path())).collect();
     files.retain(|it| it.extension().is_some_and(|it| it == "jsonl"));
     files.sort();
@@ -152,14 +158,14 @@ impl Writer {
         }
         let file = self.file.as_mut().expect("it was made above");
         let failed = |it: io::Error| anyhow::anyhow!("not changed, since {} cannot be written: {}", self.path.display(), reason(&it));
-        append(file, &serde_json::to_string(&entry)?).map_err(failed)
+        append(file, format!("{}\n", serde_json::to_string(&entry)?).as_bytes()).map_err(failed)
     }
 }
 
-/// Adds a line and waits until it is on the disk; where there is no room for all of it, nothing is added.
-fn append(file: &mut File, line: &str) -> io::Result<()> {
+/// Adds lines and waits until they are on the disk; where there is no room for all of them, nothing is added.
+pub fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
     let length = file.metadata()?.len();
-    let written = file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_data());
+    let written = file.write_all(lines).and_then(|()| file.sync_data());
     if written.is_err() {
         file.set_len(length)?;
     }
@@ -203,7 +209,7 @@ fn create(folder: &Path, first: &str) -> io::Result<(PathBuf, File)> {
     loop {
         let path = folder.join(format!("{number:04}.jsonl"));
         match File::options().append(true).create_new(true).open(&path) {
-            Ok(mut file) => match append(&mut file, first) {
+            Ok(mut file) => match append(&mut file, format!("{first}\n").as_bytes()) {
                 Ok(()) => return Ok((path, file)),
                 Err(error) => {
                     // An empty one would only be in the way.
@@ -238,6 +244,14 @@ pub fn replace(path: &Path, bytes: &[u8], model: &Path) -> io::Result<()> {
     draft.as_file().sync_all()?;
     draft.persist(&path).map_err(|it| it.error)?;
     Ok(())
+}
+
+/// Writes a file of one's own, new or in the place of an old one, all at once.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if replaceable(path)?.is_none() {
+        File::create_new(path)?;
+    }
+    replace(path, bytes, path)
 }
 
 /// What is known of a file that may be replaced; `None` where there is none yet.

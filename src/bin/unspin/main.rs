@@ -3,12 +3,15 @@
 #![allow(unreachable_pub, reason = "a binary has no outside")]
 #![expect(clippy::disallowed_methods, reason = "files and the environment are the business of the command line")]
 
+mod allow;
+mod apply;
 mod args;
 mod baseline;
 mod before;
 mod check;
 mod compare;
 mod config;
+mod decisions;
 mod diff;
 mod explain;
 mod fix;
@@ -18,9 +21,12 @@ mod interrupt;
 mod learn;
 mod ledgers;
 mod manual;
+mod memory;
+mod merge;
 mod mistakes;
 mod output;
 mod revert;
+mod review;
 mod rules;
 mod score;
 mod setup;
@@ -38,6 +44,10 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Review(args) => review::run(args),
+        Command::Apply(args) => apply::run(&args),
+        Command::Decisions(args) => merge::run(&args),
+        Command::Allow(args) => allow::run(&args),
         Command::Revert(args) => revert::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -10,7 +10,7 @@ use unspin::{
 use crate::{
     args::{Format, ScoreArgs},
     inputs,
-    ledgers::Ledgers,
+    memory::Memory,
     output::{Done, Output},
     setup::Courts,
 };
@@ -19,13 +19,13 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
-    let ledgers = Ledgers::near(&common.paths);
+    let memory = Memory::near(&common.paths);
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let mut array = json::Array::default();
     let render = |input: &inputs::Input, raw: Vec<u8>| {
         let origin = Origin::file(&input.name);
-        let checked = courts.over_file(&input.name).check(&raw, &ledgers);
+        let checked = courts.over_file(&input.name).check(&origin, &raw, &memory);
         let mut shown = Vec::new();
         let written = match args.format {
             Format::Text => text::write_score(&origin, &checked, style, &mut shown),

@@ -22,7 +22,9 @@ use unspin::{
 use crate::{
     args::{Assumed, Color, Common, Marks, NormalForm, Shared},
     config::{Config, Field, layer::Layer},
+    decisions,
     ledgers::Ledgers,
+    memory::Memory,
     mistakes,
     output::{complain, counted},
 };
@@ -145,19 +147,33 @@ impl Court {
         Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed }
     }
 
-    /// Checks a document; what is not sure enough is left out.
-    pub fn check(&self, raw: &[u8], ledgers: &Ledgers) -> Checked {
-        let known = self.assumed.clone().or_else(|| ledgers.known(raw));
-        let wanted = self.wanted(Applicability::Unsafe);
-        let mut checked = self.cleaner.check_known(raw, known.as_ref(), wanted);
-        checked.plan.shown.retain(|it| it.confidence >= wanted.confidence);
+    /// The verdict on a document that is known beforehand.
+    pub fn known(&self, raw: &[u8], ledgers: &Ledgers) -> Option<Known> {
+        self.assumed.clone().or_else(|| ledgers.known(raw))
+    }
+
+    /// Checks a document; what is not sure enough, or was rejected, is left out.
+    pub fn check(&self, origin: &Origin, raw: &[u8], memory: &Memory) -> Checked {
+        let mut checked = self.undisputed(origin, raw, memory, Applicability::Unsafe);
+        checked.plan.shown.retain(|it| it.confidence >= self.confidence);
         checked
     }
 
-    /// Corrects a document as far as its fixes are trusted.
-    pub fn fix(&self, raw: &[u8], ledgers: &Ledgers, applicability: Applicability) -> Fixed {
-        let known = self.assumed.clone().or_else(|| ledgers.known(raw));
-        self.cleaner.fix_known(raw, known.as_ref(), self.wanted(applicability))
+    /// The same, whatever was decided.
+    pub fn check_anew(&self, raw: &[u8], ledgers: &Ledgers) -> Checked {
+        let mut checked = self.cleaner.check_known(raw, self.known(raw, ledgers).as_ref(), self.wanted(Applicability::Unsafe));
+        checked.plan.shown.retain(|it| it.confidence >= self.confidence);
+        checked
+    }
+
+    /// Corrects a document as far as its fixes are trusted, and nobody rejected them.
+    pub fn fix(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Fixed {
+        self.cleaner.written(raw, self.undisputed(origin, raw, memory, applicability))
+    }
+
+    fn undisputed(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Checked {
+        let known = self.known(raw, &memory.ledgers);
+        decisions::check(&self.cleaner, &memory.decided, origin, raw, known.as_ref(), self.wanted(applicability))
     }
 
     const fn wanted(&self, applicability: Applicability) -> Wanted {

@@ -1,0 +1,134 @@
+//! `unspin review`: what is proposed is decided, in a terminal or by flags.
+
+mod batch;
+mod screen;
+mod terminal;
+
+use std::io::IsTerminal as _;
+
+use anyhow::bail;
+use unspin::{
+    Spelling,
+    decision::Decisions,
+    report::{Origin, Report},
+    review::{Order, Proposal, Session, assign, cards, proposals, sample},
+};
+
+use crate::{
+    args::{Chosen, Common, OrderOf, ReviewArgs},
+    decisions::{self, Store},
+    inputs,
+    ledgers::Ledgers,
+    output::{Done, complain, counted, remark},
+    setup::Courts,
+};
+
+pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
+    if args.batch.is_any() {
+        return batch::run(args);
+    }
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        bail!("a review needs a terminal; without one: --list, --accept, --reject, --accept-rule, --accept-change");
+    }
+    if args.common.paths.iter().any(|it| it.as_os_str() == "-") {
+        bail!("a review of standard input cannot read keys; name files or folders");
+    }
+    let mut store = Store::new(args.reviewer.as_deref());
+    let (found, failed) = gather(&args.common, &args.chosen, &store)?;
+    if found.is_empty() {
+        remark(&format_args!("nothing is proposed"));
+        return Ok(if failed { Done::Failed } else { Done::Nothing });
+    }
+    let mut session = session(found, &args);
+    terminal::run(&mut session, &mut store, args.common.shared.color)?;
+    if !args.common.shared.quiet {
+        let it = session.progress();
+        remark(&format_args!(
+            "{} of {} decided: {} accepted, {} rejected, {} edited; kept in {}\nto apply what was accepted: unspin apply",
+            it.decided(),
+            counted(it.places, "place"),
+            it.accepted,
+            it.rejected,
+            it.edited,
+            store.path().display()
+        ));
+    }
+    Ok(if failed { Done::Failed } else { Done::Nothing })
+}
+
+fn session(found: Vec<Proposal>, args: &ReviewArgs) -> Session {
+    let order = match args.chosen.order {
+        OrderOf::Text => Order::Text,
+        OrderOf::Uncertain => Order::Uncertain,
+        OrderOf::Count => Order::Count,
+        OrderOf::Random => Order::Random(args.chosen.seed),
+    };
+    let mut cards = cards(&found, order);
+    if let Some(budget) = args.chosen.budget {
+        // What is decided already costs no key.
+        let open: Vec<bool> = cards.iter().map(|it| it.places.iter().any(|&it| found[it].mark.is_none())).collect();
+        let mut open = open.into_iter();
+        let mut left = budget;
+        cards.retain(|_| {
+            let asked = open.next().expect("one a card") && left > 0;
+            left -= usize::from(asked);
+            asked
+        });
+    }
+    let paths = args.common.paths.iter().map(|it| it.display().to_string()).collect();
+    Session::new(found, cards, paths)
+}
+
+/// All that is proposed in the documents, with what the reviewer decided before; and whether a document could not be read.
+fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
+    let decided = Decisions::new(store.read()?, &decisions::today());
+    let courts = Courts::new(common, Spelling::AsFound)?;
+    let (documents, mut failed) = inputs::find(&common.paths);
+    let ledgers = Ledgers::near(&common.paths);
+    let mut found = Vec::new();
+    let act = |input: &inputs::Input, raw: Vec<u8>| {
+        let court = courts.over_file(&input.name);
+        let checked = court.check_anew(&raw, &ledgers);
+        let origin = Origin::file(&input.name);
+        let mut found = proposals(&Report::new(&origin, &checked), &decided);
+        found.retain(|it| it.confidence >= court.confidence);
+        found
+    };
+    let mut read = 0;
+    let slow = documents.len() > 200 && std::io::stderr().is_terminal() && !common.shared.quiet;
+    failed |= inputs::work(&documents, common.shared.jobs, act, |_, more| {
+        found.extend(more);
+        read += 1;
+        if slow && read % 100 == 0 {
+            progress(read, documents.len());
+        }
+        Ok(())
+    })?;
+    if let Some((own, all)) = chosen.assign {
+        found = assign(found, own, all, chosen.overlap);
+    }
+    if let Some(size) = chosen.sample {
+        found = sample(found, size, chosen.seed);
+    }
+    Ok((found, failed))
+}
+
+/// How far the reading is, on one line that is written over.
+fn progress(read: usize, all: usize) {
+    use std::io::Write as _;
+    let _ = write!(std::io::stderr(), "\r{read} of {} read ", counted(all, "document"));
+}
+
+/// Decisions go to the disk, or the review ends.
+fn keep(store: &mut Store, decisions: &mut [unspin::decision::Decision]) -> anyhow::Result<()> {
+    if decisions.is_empty() {
+        return Ok(());
+    }
+    let _hold = crate::interrupt::hold();
+    store.add(decisions)
+}
+
+/// Names a key that stands for nothing.
+fn unknown(key: &str) {
+    complain(&format!("{key}: no proposal has this key; `unspin review --list` shows them"));
+}

@@ -1,0 +1,155 @@
+//! What a reviewer goes through: proposals, equal ones on one card, in an order.
+
+mod session;
+
+use std::collections::HashMap;
+
+pub use session::{Key, Mark, Mode, Pressed, Progress, Session};
+
+use crate::{
+    decision::{Decision, Decisions, Standing},
+    edit::Applicability,
+    finding::Confidence,
+    ledger::content_hash,
+    report::{Entry, Report},
+    segment::{Layout, segment, sentence_around},
+    span::Span,
+};
+
+/// A place where something is proposed, with all that a reviewer wants to see of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is to be decided; open.
+    pub open: Decision,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// Chance that it is right.
+    pub confidence: Confidence,
+    /// How far it may be trusted.
+    pub applicability: Applicability,
+    /// One line on what is wrong.
+    pub message: String,
+    /// Why it is believed.
+    pub evidence: Vec<String>,
+    /// Other readings, the most likely first.
+    pub alternatives: Vec<(String, Confidence)>,
+    /// The sentence before the place, and after it.
+    pub sentence: (String, String),
+    /// What was decided of it before.
+    pub mark: Option<Mark>,
+}
+
+/// The proposals of a report, and what one reviewer has decided of them.
+#[must_use]
+pub fn proposals(report: &Report<'_>, decided: &Decisions) -> Vec<Proposal> {
+    let layout = segment(report.checked.document.text());
+    let standing = decided.standing(report);
+    let fixable = |it: &(&Entry<'_>, Standing<'_>)| it.0.set_aside.is_none() && it.0.finding.fix.is_some();
+    let entries = report.entries.iter().zip(standing).filter(fixable);
+    entries.map(|(entry, standing)| proposal(report, entry, standing, &layout)).collect()
+}
+
+fn proposal(report: &Report<'_>, entry: &Entry<'_>, standing: Standing<'_>, layout: &Layout) -> Proposal {
+    let document = &report.checked.document;
+    let text = document.text();
+    let it = entry.finding;
+    let sentence = around(text, it.span, layout);
+    Proposal {
+        open: Decision::open(report.origin, entry, document),
+        line: entry.line,
+        column: entry.column,
+        confidence: it.confidence,
+        applicability: it.fix.as_ref().map_or(Applicability::Display, |fix| fix.applicability),
+        message: it.message.clone(),
+        evidence: it.evidence.iter().map(ToString::to_string).collect(),
+        alternatives: it.alternatives.iter().map(|it| (it.replacement.clone(), it.confidence)).collect(),
+        sentence: (text[sentence.start..it.span.start].to_owned(), text[it.span.end..sentence.end].to_owned()),
+        mark: match standing {
+            Standing::Settled(it) | Standing::Disputed(it, _) => Some(Mark::of(it)),
+            Standing::Open => None,
+        },
+    }
+}
+
+/// So much of a sentence is shown on either side of a place.
+const SHOWN: usize = 300;
+
+fn around(text: &str, span: Span, layout: &Layout) -> Span {
+    let block = layout.block(span).map(|it| it.span).filter(|it| it.contains(span));
+    let sentence = block.map_or(span, |block| sentence_around(text, block, span));
+    // A word or two is no context: then the neighbours are shown as well.
+    let least = if sentence.len() < span.len() + 24 { SHOWN / 3 } else { 0 };
+    let start = sentence.start.min(span.start.saturating_sub(least)).max(span.start.saturating_sub(SHOWN));
+    let end = sentence.end.max((span.end + least).min(text.len())).min(span.end + SHOWN);
+    Span::new(text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())))
+}
+
+/// Equal changes, decided together or one by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its places among the proposals, in their order.
+    pub places: Vec<usize>,
+}
+
+/// In which order cards come up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As they stand in the documents.
+    Text,
+    /// The least certain first.
+    Uncertain,
+    /// The most frequent first.
+    Count,
+    /// By chance, which begins with this number.
+    Random(u64),
+}
+
+/// What a proposal is drawn or shared out by, the same on every machine.
+fn draw(seed: u64, name: &str) -> String {
+    content_hash(format!("{seed} {name}").as_bytes())
+}
+
+/// So many proposals, drawn by chance, in their order.
+#[must_use]
+pub fn sample(proposals: Vec<Proposal>, size: usize, seed: u64) -> Vec<Proposal> {
+    let mut drawn: Vec<(String, usize, Proposal)> =
+        proposals.into_iter().enumerate().map(|(at, it)| (draw(seed, &format!("{} {at}", it.open.key)), at, it)).collect();
+    drawn.sort_by(|a, b| a.0.cmp(&b.0));
+    drawn.truncate(size);
+    drawn.sort_by_key(|it| it.1);
+    drawn.into_iter().map(|it| it.2).collect()
+}
+
+/// The share of one of several reviewers, from 1: equal changes go to one of them, and so many of a hundred changes to all.
+#[must_use]
+pub fn assign(proposals: Vec<Proposal>, own: u32, all: u32, overlap: u32) -> Vec<Proposal> {
+    let number = |salt: u64, it: &Proposal| {
+        let change = format!("{}\0{}", it.open.text, it.open.proposed.as_deref().unwrap_or_default());
+        u32::from_str_radix(&draw(salt, &change)[..7], 16).expect("a hash is hexadecimal")
+    };
+    proposals.into_iter().filter(|it| number(1, it) % all == own - 1 || number(2, it) % 100 < overlap).collect()
+}
+
+/// Lays equal changes on one card, and the cards in an order.
+#[must_use]
+pub fn cards(proposals: &[Proposal], order: Order) -> Vec<Card> {
+    let mut at: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+    let mut cards: Vec<Card> = Vec::new();
+    for (index, it) in proposals.iter().enumerate() {
+        let card = *at.entry((&it.open.text, it.open.proposed.as_deref())).or_insert_with(|| {
+            cards.push(Card { places: Vec::new() });
+            cards.len() - 1
+        });
+        cards[card].places.push(index);
+    }
+    let doubt = |card: &Card| card.places.iter().map(|&it| proposals[it].confidence.millionths().abs_diff(500_000)).min();
+    match order {
+        Order::Text => {}
+        Order::Uncertain => cards.sort_by_key(doubt),
+        Order::Count => cards.sort_by_key(|it| std::cmp::Reverse(it.places.len())),
+        Order::Random(seed) => cards.sort_by_cached_key(|it| draw(seed, &proposals[it.places[0]].open.key)),
+    }
+    cards
+}

@@ -1,0 +1,418 @@
+//! Reviews as people do them: in a terminal by keys alone, by flags, with others, and cut short at any moment.
+#![cfg(feature = "cli")]
+#![expect(clippy::disallowed_methods, reason = "these tests are about files")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use unspin::{
+    Cleaner, Edit,
+    decision::{Choice, Decision, Decisions, place},
+    report::{Origin, Report},
+    review::{Order, cards, proposals},
+};
+
+/// A folder with some documents, which goes away with the test.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn with(documents: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().expect("there is room for it"));
+        for (name, text) in documents {
+            fs::write(folder.path(name), text).expect("the folder is ours");
+        }
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
+        command.args(args).current_dir(self.0.path()).env("NO_COLOR", "1").stdin(Stdio::null());
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("USER", "anna");
+        command
+    }
+
+    /// What a run prints, with its exit code and what it says beside.
+    #[track_caller]
+    fn unspin(&self, args: &[&str]) -> (i32, String, String) {
+        let done = self.command(args).output().expect("it runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (done.status.code().unwrap_or(-1), text(&done.stdout), text(&done.stderr))
+    }
+
+    #[track_caller]
+    fn does(&self, args: &[&str]) -> String {
+        let (code, out, err) = self.unspin(args);
+        assert_eq!(code, 0, "{args:?}\n{out}\n{err}");
+        out + &err
+    }
+
+    fn decisions(&self, name: &str) -> Vec<Decision> {
+        let lines = fs::read_to_string(self.path(name)).unwrap_or_default();
+        lines.lines().filter_map(|it| serde_json::from_str(it).ok()).collect()
+    }
+
+    /// What `check` proposes, as `text → proposed`.
+    fn proposed(&self) -> Vec<String> {
+        let (_, out, _) = self.unspin(&["check", "--format", "jsonl", "."]);
+        let told = out.lines().map(|it| {
+            let finding: serde_json::Value = serde_json::from_str(it).expect("it is JSON");
+            format!("{} {}", finding["line"], finding["text"].as_str().expect("it has one").trim())
+        });
+        told.collect()
+    }
+}
+
+const PIER: &str = "They met on the the pier.\nWe left for the the harbour , and stayed.\nBoats lay by the the quay.\n";
+
+// By flags
+
+#[test]
+fn what_was_rejected_stays_silent_in_all_commands_whatever_becomes_of_its_neighbours() {
+    let folder = Folder::with(&[("a.txt", PIER)]);
+    assert_eq!(folder.proposed(), ["1 the", "2 the", "2 ", "3 the"]);
+    let key = folder.decided_key(2, "the");
+    folder.does(&["review", "--reject", &key]);
+    assert_eq!(folder.proposed(), ["1 the", "2 ", "3 the"]);
+    folder.does(&["fix", "--unsafe", "a.txt"]);
+    assert_eq!(folder.read("a.txt"), "They met on the pier.\nWe left for the the harbour, and stayed.\nBoats lay by the quay.\n");
+    assert_eq!(folder.proposed(), [""; 0], "all around it is applied");
+    assert_eq!(folder.unspin(&["check", "--quiet", "."]).0, 0);
+    assert_eq!(folder.does(&["diff", "a.txt"]), "");
+    assert!(folder.does(&["fix", "--unsafe", "a.txt"]).contains("0 of 1 document changed"));
+    assert!(folder.does(&["score", "--format", "jsonl", "a.txt"]).contains("\"residue\":0"));
+    assert!(folder.does(&["review", "--list"]).contains("rejected"));
+}
+
+#[test]
+fn what_is_allowed_is_allowed_until_its_day_with_a_reason() {
+    let folder = Folder::with(&[("a.txt", PIER)]);
+    let key = folder.decided_key(1, "the");
+    folder.does(&["allow", &key, "--reason", "a stammer", "--until", "2000-01-01"]);
+    assert_eq!(folder.proposed().len(), 4, "that day is over");
+    folder.does(&["allow", &key, "--reason", "a stammer", "--until", "9999-12-31"]);
+    assert_eq!(folder.proposed().len(), 3);
+    let last = folder.decisions(".unspin/decisions/anna.jsonl").pop().expect("there is one");
+    assert_eq!((last.reason.as_deref(), last.until.as_deref()), (Some("a stammer"), Some("9999-12-31")));
+    assert_eq!(folder.unspin(&["allow", "0123456789abcdef"]).0, 2);
+    assert_eq!(folder.unspin(&["allow", &key, "--until", "2026-13-01"]).0, 2);
+}
+
+#[test]
+fn exactly_what_was_accepted_is_applied_and_can_be_taken_back() {
+    let folder = Folder::with(&[("a.txt", PIER), ("b.txt", PIER)]);
+    folder.does(&["review", "--accept-change", " the=", "--reject", &folder.decided_key(3, "the")]);
+    let expected = "They met on the pier.\nWe left for the harbour , and stayed.\nBoats lay by the the quay.\n";
+    assert!(folder.does(&["apply", "--dry-run"]).contains("2 of 2 documents would be changed: 5 edits"));
+    let said = folder.does(&["apply"]);
+    assert!(said.contains("unspin revert .unspin/0001.jsonl"), "{said}");
+    assert_eq!((folder.read("a.txt"), folder.read("b.txt")), (expected.to_owned(), expected.replace("the the quay", "the quay")));
+    assert!(folder.does(&["apply"]).contains("0 of 2 documents changed: 0 edits; 5 decisions had been applied before"));
+    folder.does(&["revert", ".unspin/0001.jsonl"]);
+    assert_eq!((folder.read("a.txt"), folder.read("b.txt")), (PIER.to_owned(), PIER.to_owned()));
+    fs::write(folder.path("a.txt"), PIER.replace("the the pier", "a boat")).expect("the folder is ours");
+    let (code, out, err) = folder.unspin(&["apply"]);
+    assert_eq!(code, 2, "{out}{err}");
+    assert!(err.contains("“ the” → “”: the text or the proposal has changed since"), "{err}");
+    assert_eq!(folder.read("a.txt"), expected.replace("the pier", "a boat"));
+}
+
+#[test]
+fn a_line_that_was_cut_short_costs_no_other() {
+    let folder = Folder::with(&[("a.txt", PIER)]);
+    folder.does(&["review", "--reject-rule", "spacing/repeats"]);
+    let file = ".unspin/decisions/anna.jsonl";
+    let whole = folder.read(file);
+    fs::write(folder.path(file), format!("{whole}{{\"key\":\"0123")).expect("the folder is ours");
+    let (_, out, err) = folder.unspin(&["check", "--format", "jsonl", "."]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(err.contains("line 4: cut short; it does not count"), "{err}");
+    folder.does(&["review", "--accept-rule", "spacing/punctuation"]);
+    assert_eq!(folder.decisions(file).len(), 4);
+    assert_eq!(folder.read(file).lines().count(), 4);
+}
+
+#[test]
+fn two_reviewers_are_compared_and_merged() {
+    let folder = Folder::with(&[("a.txt", PIER)]);
+    let keys: Vec<String> = (1..=3).map(|line| folder.decided_key(line, "the")).collect();
+    folder.does(&["review", "--as", "anna", "--accept", &keys[0], &keys[1], "--reject", &keys[2]]);
+    folder.does(&["review", "--as", "ben", "--accept", &keys[0], &keys[1], &keys[2]]);
+    let files = [".unspin/decisions/anna.jsonl", ".unspin/decisions/ben.jsonl"];
+    let merge = ["decisions", "merge", files[0], files[1], "-o", "merged.jsonl"];
+    let (code, out, _) = folder.unspin(&merge);
+    assert_eq!(code, 1);
+    assert!(out.contains("3 proposals settled by both, 2 alike (share 0.67, Cohen’s kappa 0.00)"), "{out}");
+    assert!(!folder.path("merged.jsonl").exists());
+    let (code, _, err) = folder.unspin(&["apply", files[0], files[1], "--dry-run"]);
+    assert!(code == 2 && err.contains("anna decided otherwise"), "{err}");
+    folder.does(&["review", "--as", "ben", "--reject", &keys[2]]);
+    folder.does(&merge);
+    folder.does(&["apply", "merged.jsonl"]);
+    assert_eq!(folder.read("a.txt"), "They met on the pier.\nWe left for the harbour , and stayed.\nBoats lay by the the quay.\n");
+}
+
+#[test]
+fn the_work_is_shared_out_without_a_gap() {
+    let texts: Vec<String> = (0..40).map(|it| format!("They sold w{it}x w{it}x , and left for the the pier {it}.\n")).collect();
+    let folder = Folder::with(&[("a.txt", &texts.concat())]);
+    let keys = |args: &[&str]| -> Vec<String> {
+        let (_, out, err) = folder.unspin(&[&["review", "--list", "--format", "jsonl", "--select", "spacing/repeats"], args].concat());
+        let key = |it: &str| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON")["key"].as_str().map(str::to_owned);
+        assert_eq!(err, "");
+        out.lines().filter_map(key).collect()
+    };
+    let all = keys(&[]);
+    let mut shares: Vec<String> = ["1/3", "2/3", "3/3"].iter().flat_map(|it| keys(&["--assign", it])).collect();
+    assert_eq!(shares.len(), all.len(), "nothing falls to two");
+    shares.sort();
+    let mut sorted = all.clone();
+    sorted.sort();
+    assert_eq!(shares, sorted);
+    let overlapping: usize = ["1/3", "2/3", "3/3"].iter().map(|it| keys(&["--assign", it, "--overlap", "100%"]).len()).sum();
+    assert_eq!(overlapping, 3 * all.len());
+    assert_eq!(keys(&["--sample", "7"]).len(), 7.min(all.len()));
+    assert_eq!(keys(&["--sample", "7", "--seed", "1"]), keys(&["--sample", "7", "--seed", "1"]));
+}
+
+impl Folder {
+    /// The key of what is proposed of a word on a line of a.txt.
+    fn decided_key(&self, line: u64, text: &str) -> String {
+        let (_, out, _) = self.unspin(&["check", "--format", "jsonl", "a.txt"]);
+        let mut findings = out.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON"));
+        let found = findings.find(|it| it["line"] == line && it["text"].as_str().is_some_and(|it| it.trim() == text));
+        found.expect("it is found")["key"].as_str().expect("it has one").to_owned()
+    }
+}
+
+// In a terminal
+
+#[cfg(unix)]
+mod in_a_terminal {
+    use std::time::{Duration, Instant};
+
+    use rexpect::{
+        process::Signal,
+        session::{PtySession, spawn_command},
+    };
+
+    use super::*;
+
+    /// A program in a terminal of its own, and what stands on the screen.
+    struct Terminal {
+        session: PtySession,
+        screen: vt100::Parser,
+    }
+
+    impl Folder {
+        fn terminal(&self, args: &str, rows: u16, columns: u16) -> Terminal {
+            let mut command = self.command(&[]);
+            let mut shell = Command::new("sh");
+            shell.arg("-c").arg(format!("stty rows {rows} cols {columns}; exec \"$UNSPIN\" {args}"));
+            shell.current_dir(self.0.path()).env("UNSPIN", command.get_program()).env("TERM", "xterm-256color");
+            for (name, value) in command.env("LC_ALL", "C.UTF-8").get_envs() {
+                shell.env(name, value.unwrap_or_default());
+            }
+            let session = spawn_command(shell, Some(60_000)).expect("it starts");
+            let [rows, columns] = [rows, columns].map(|it| it.try_into().expect("a window has some room"));
+            Terminal { session, screen: vt100::Parser::new(rows, columns, 0) }
+        }
+    }
+
+    impl Terminal {
+        fn read(&mut self) {
+            while let Some(it) = self.session.try_read() {
+                self.draw(it);
+            }
+        }
+
+        /// A byte for the screen: the reader hands bytes out as characters.
+        fn draw(&mut self, byte: char) {
+            self.screen.process(&[u8::try_from(byte).expect("it is a byte")]);
+        }
+
+        /// Waits until a text stands on the screen.
+        #[track_caller]
+        fn shows(&mut self, text: &str) {
+            let start = Instant::now();
+            loop {
+                self.read();
+                let contents = self.screen.screen().contents();
+                if contents.contains(text) {
+                    return;
+                }
+                assert!(start.elapsed() < Duration::from_mins(1), "{text:?} is not on the screen:\n{contents}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+
+        fn press(&mut self, keys: &str) {
+            self.session.send(keys).and_then(|_| self.session.flush()).expect("it reads");
+        }
+
+        /// Waits until the program has ended.
+        fn ends(&mut self) -> String {
+            let rest = self.session.exp_eof().expect("it ends");
+            rest.chars().for_each(|it| self.draw(it));
+            rest
+        }
+    }
+
+    #[test]
+    fn a_review_by_keys_alone_is_applied_exactly_and_taken_back() {
+        let article = |name: &str| {
+            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles").join(name)).expect("it is there")
+        };
+        let spun = article("004_a2fe9243e21dc331.txt");
+        let translated = article("002_ec4d5b4a5ea04976.txt");
+        let documents = [("a.txt", PIER), ("b.txt", spun.as_str()), ("c.txt", translated.as_str()), ("d.txt", PIER)];
+        let folder = Folder::with(&documents);
+        let cleaner = Cleaner::new();
+        let checked: Vec<_> = documents.iter().map(|(_, text)| cleaner.check(text)).collect();
+        let origins: Vec<_> = documents.iter().map(|(name, _)| Origin::file(*name)).collect();
+        let reports: Vec<_> = origins.iter().zip(&checked).map(|(origin, checked)| Report::new(origin, checked)).collect();
+        let found: Vec<_> = reports.iter().flat_map(|it| proposals(it, &Decisions::default())).collect();
+
+        // Half is accepted, some edited, one change accepted everywhere: keys, and what they are to do.
+        let mut keys = String::new();
+        let mut decided: BTreeMap<&str, (Choice, Option<String>)> = BTreeMap::new();
+        for (number, card) in cards(&found, Order::Text).iter().enumerate() {
+            for (index, &at) in card.places.iter().enumerate() {
+                let it = &found[at].open;
+                let everywhere = number == 0;
+                let (key, choice) = match number % 4 {
+                    _ if everywhere => (if index == 0 { "A".to_owned() } else { String::new() }, (Choice::Accepted, it.proposed.clone())),
+                    0 | 2 => ("a".to_owned(), (Choice::Accepted, it.proposed.clone())),
+                    1 => ("r".to_owned(), (Choice::Rejected, None)),
+                    _ => (format!("e\u{15}W{number}\r"), (Choice::Edited, Some(format!("W{number}")))),
+                };
+                keys += &key;
+                decided.insert(&it.key, choice);
+            }
+        }
+        let mut terminal = folder.terminal("review --as anna .", 24, 80);
+        terminal.shows("a accept");
+        terminal.shows("place 1 of 6: 3 in this document, 6 in all");
+        terminal.press(&keys);
+        terminal.shows("all is decided");
+        terminal.press("q");
+        let said = terminal.ends();
+        assert!(said.contains("unspin apply"), "{said}");
+
+        let expected = |at: usize| {
+            let text = documents[at].1;
+            let mut edits: Vec<Edit> = Vec::new();
+            for entry in reports[at].standing().filter(|it| it.finding.fix.is_some()) {
+                match &decided[entry.key.as_str()] {
+                    (Choice::Accepted, _) => edits.extend(entry.finding.fix.iter().flat_map(|it| it.edits.clone())),
+                    (Choice::Edited, Some(word)) => edits.push(Edit::new(place(entry.finding), word.as_str())),
+                    _ => {}
+                }
+            }
+            edits.sort_by_key(|it| std::cmp::Reverse(it.span));
+            edits.iter().fold(text.to_owned(), |mut text, it| {
+                text.replace_range(it.span.range(), &it.replacement);
+                text
+            })
+        };
+        folder.does(&["apply"]);
+        for (at, (name, _)) in documents.iter().enumerate() {
+            assert_eq!(folder.read(name), expected(at), "{name}");
+        }
+        assert!(folder.read("b.txt") != spun && folder.read("b.txt").contains("W3"));
+        let rejected = found.iter().filter(|it| decided[it.open.key.as_str()].0 == Choice::Rejected).map(|it| &it.open);
+        let (_, out, _) = folder.unspin(&["check", "--format", "jsonl", "."]);
+        for it in rejected {
+            let again = out.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON")).find(|now| {
+                let proposes = now["edits"]
+                    .as_array()
+                    .is_some_and(|edits| edits.iter().any(|edit| edit["replacement"].as_str() == it.proposed.as_deref()));
+                now["file"] == it.file && now["text"] == it.text && proposes
+            });
+            assert_eq!(again, None, "rejected, and proposed again");
+        }
+        folder.does(&["revert", ".unspin/0001.jsonl"]);
+        for (name, text) in documents {
+            assert_eq!(folder.read(name), text, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_decision_is_lost_when_the_program_is_killed() {
+        let text: String = (0..200).map(|it| format!("On day {it} they met on the the pier.\n")).collect();
+        let folder = Folder::with(&[("a.txt", &text)]);
+        let file = ".unspin/decisions/anna.jsonl";
+        let mut kept = 0;
+        // Moments that are not alike, and the same in every run of this test.
+        let mut chance: u64 = 7;
+        for _ in 0..8 {
+            let mut terminal = folder.terminal("review --as anna .", 24, 80);
+            terminal.shows(&format!("{kept} of 200 places decided"));
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let moment = Instant::now() + Duration::from_micros(chance >> 48);
+            while Instant::now() < moment {
+                terminal.press("arsa");
+                std::thread::sleep(Duration::from_micros(chance >> 53));
+            }
+            terminal.read();
+            let shown = terminal.screen.screen().contents();
+            terminal.session.process_mut().kill(Signal::SIGKILL).expect("it can be killed");
+            let words: Vec<&str> = shown.split_whitespace().collect();
+            let told = words.windows(3).find(|it| it[1] == "of" && it[2] == "200").and_then(|it| it[0].parse::<usize>().ok());
+            let (_, out, _) = folder.unspin(&["review", "--as", "anna", "--list", "--format", "jsonl"]);
+            let decided = out.lines().filter(|it| !it.contains("\"decision\":\"open\"")).count();
+            assert!(Some(decided) >= told, "{decided} are kept, {told:?} were shown");
+            assert!(decided >= kept, "what was kept before is kept");
+            kept = decided;
+        }
+        assert!(kept > 0 && folder.decisions(file).len() >= kept);
+        assert_eq!(folder.read("a.txt"), text);
+    }
+
+    #[test]
+    fn a_review_is_left_by_ctrl_c_or_a_signal_and_the_terminal_is_as_before() {
+        let folder = Folder::with(&[("a.txt", PIER)]);
+        for (end, shown) in [("\u{3}", "1 accepted"), ("", "2 accepted")] {
+            let mut terminal = folder.terminal("review --as anna .", 24, 80);
+            terminal.shows("a accept");
+            assert!(terminal.screen.screen().alternate_screen());
+            terminal.press("a");
+            terminal.shows(shown);
+            match end {
+                "" => terminal.session.process_mut().signal(Signal::SIGTERM).expect("it runs"),
+                keys => terminal.press(keys),
+            }
+            terminal.ends();
+            assert!(!terminal.screen.screen().alternate_screen(), "the screen is not given back after {end:?}");
+            assert!(!terminal.screen.screen().hide_cursor(), "the cursor is not given back after {end:?}");
+        }
+        assert_eq!(folder.decisions(".unspin/decisions/anna.jsonl").len(), 2);
+    }
+
+    #[test]
+    fn a_card_can_be_read_in_any_window() {
+        let hostile = "They wrote \u{1b}[2J\u{202e}abc 日本語 e\u{301} on the the pier.\n";
+        let folder = Folder::with(&[("a.txt", hostile)]);
+        for (rows, columns) in [(24, 80), (50, 200), (10, 40), (3, 20), (1, 1), (2, 5)] {
+            let mut terminal = folder.terminal("review --as anna --select spacing .", rows, columns);
+            if columns >= 40 {
+                terminal.shows("[- the-]");
+                assert!(terminal.screen.screen().contents().contains("日本語"), "{}", terminal.screen.screen().contents());
+            }
+            std::thread::sleep(Duration::from_millis(300));
+            terminal.press("?xq");
+            terminal.ends();
+        }
+    }
+}
