@@ -16,6 +16,7 @@
 //! The way through the library is `decode`, `segment`, `Rules::scan`, `admit`, `weigh` with `context`, `judge`, `resolve`; [`Cleaner`] walks it.
 
 pub mod admit;
+pub mod audit;
 pub mod cleaner;
 pub mod context;
 pub mod decision;
@@ -33,6 +34,7 @@ pub mod ledger;
 pub mod matchers;
 pub mod nats;
 pub mod packed;
+pub mod page;
 pub mod repair;
 pub mod report;
 pub mod resolve;

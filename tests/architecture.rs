@@ -42,7 +42,7 @@ const LAYERS: [&[&str]; 31] = [
     &["learn"],
     &["report"],
     &["decision"],
-    &["review"],
+    &["review", "audit", "page"],
     // The public names.
     &["lib"],
 ];

@@ -128,6 +128,13 @@ impl Totals {
 /// “1 document”, “2,000 documents”.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
+    let shown = grouped(count);
+    if count == 1 { format!("{shown} {noun}") } else { format!("{shown} {noun}s") }
+}
+
+/// “12,345”.
+#[must_use]
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut shown = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -136,5 +143,5 @@ pub fn counted(count: usize, noun: &str) -> String {
         }
         shown.push(digit);
     }
-    if count == 1 { format!("{shown} {noun}") } else { format!("{shown} {noun}s") }
+    shown
 }

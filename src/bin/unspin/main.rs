@@ -6,6 +6,7 @@
 mod allow;
 mod apply;
 mod args;
+mod audit;
 mod baseline;
 mod before;
 mod check;
@@ -27,7 +28,9 @@ mod mistakes;
 mod output;
 mod revert;
 mod review;
+mod review_page;
 mod rules;
+mod sample;
 mod score;
 mod setup;
 mod sinks;
@@ -44,6 +47,8 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fix(args) => fix::run(&args),
+        Command::Sample(args) => sample::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Review(args) => review::run(args),
         Command::Apply(args) => apply::run(&args),
         Command::Decisions(args) => merge::run(&args),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use unspin::report::text::Style;
-pub use unspin::report::totals::counted;
+pub use unspin::report::totals::{counted, grouped};
 
 use crate::args::Color;
 

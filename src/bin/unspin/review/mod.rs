@@ -20,10 +20,14 @@ use crate::{
     inputs,
     ledgers::Ledgers,
     output::{Done, complain, counted, remark},
+    review_page,
     setup::Courts,
 };
 
 pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
+    if let Some(page) = &args.html {
+        return review_page::run(&args.common, page);
+    }
     if args.batch.is_any() {
         return batch::run(args);
     }

@@ -1,0 +1,61 @@
+//! `unspin sample`: proposals drawn at random, for an audit.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write as _},
+};
+
+use anyhow::Context as _;
+use unspin::{
+    Spelling,
+    audit::{Plan, Sampler, Stratum},
+    report::{Origin, Report},
+};
+
+use crate::{
+    args::{Drawing, SampleArgs},
+    fix::rules_hash,
+    inputs,
+    memory::Memory,
+    output::{Done, counted, remark},
+    setup::Courts,
+};
+
+pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
+    let common = &args.common;
+    let courts = Courts::new(common, Spelling::AsFound)?;
+    let (documents, mut failed) = inputs::find(&common.paths);
+    let memory = Memory::near(&common.paths);
+    let by = match args.by {
+        Drawing::Rule => Stratum::Rule,
+        Drawing::Family => Stratum::Family,
+        Drawing::Pack => Stratum::Pack,
+    };
+    let mut sampler = Sampler::new(Plan { seed: args.seed, by, per_rule: args.per_rule, documents: args.documents });
+    let check = |input: &inputs::Input, raw: Vec<u8>| {
+        let origin = Origin::file(&input.name);
+        let checked = courts.over_file(&input.name).check(&origin, &raw, &memory);
+        (origin, checked)
+    };
+    failed |= inputs::work(&documents, common.shared.jobs, check, |_, (origin, checked)| {
+        sampler.add(&Report::new(&origin, &checked));
+        Ok(())
+    })?;
+    let drawn = format!("{} drawn, and {} without any", counted(sampler.places(), "proposal"), counted(sampler.documents(), "document"));
+    let rules = rules_hash(courts.rules());
+    match &args.out {
+        None => sampler.write(rules, &mut io::stdout().lock())?,
+        Some(path) => {
+            let written = File::create(path).and_then(|file| {
+                let mut out = BufWriter::new(file);
+                sampler.write(rules, &mut out)?;
+                out.flush()
+            });
+            written.with_context(|| format!("cannot write {}", path.display()))?;
+        }
+    }
+    if !common.shared.quiet {
+        remark(&format_args!("{drawn}"));
+    }
+    Ok(if failed { Done::Failed } else { Done::Nothing })
+}
