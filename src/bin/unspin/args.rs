@@ -22,7 +22,7 @@ Commands:
 
 /// What is needed less often is not in the list.
 const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
-More commands: learn, config, compare, completions, man. Options: -h, -V.";
+More commands: sample, audit, decisions, learn, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -35,12 +35,15 @@ pub enum Command {
     /// Go through what is proposed, and decide
     Review(ReviewArgs),
     /// Draw proposals at random by rule, for an audit
+    #[command(hide = true)]
     Sample(SampleArgs),
     /// Say how good each rule is, by what people decided of a sample
+    #[command(hide = true)]
     Audit(AuditArgs),
     /// Do what reviewers accepted, and nothing else
     Apply(ApplyArgs),
     /// Compare and merge what reviewers decided
+    #[command(hide = true)]
     Decisions(DecisionsArgs),
     /// Never propose something again, and say why
     Allow(AllowArgs),

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, io::Write as _, path::Path};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use unspin::{
     audit::{Audit, Cut, RuleAudit, Sample, audit, wilson},
     diff::printable,
@@ -19,6 +19,9 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<Done> {
     let sample = read_sample(&args.sample)?;
     let mut decided = Vec::new();
     for file in if args.decisions.is_empty() { decisions::files_in(Path::new(".")) } else { args.decisions.clone() } {
+        if file.is_file() && !decisions::are_in(&file) {
+            bail!("{}: holds no decisions; a review writes them", file.display());
+        }
         decided.extend(decisions::read(&file)?);
     }
     let audited = audit(&sample, &decided, args.precision.fraction());
