@@ -1,5 +1,8 @@
 //! Derived forms of English words: plurals, verb forms, degrees of comparison.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// How a dictionary entry inflects.
@@ -326,11 +329,16 @@ fn irregular(base: &str) -> Option<(&str, &'static (&'static str, &'static str, 
 /// Whether a word is a past or a participle that no rule gives, and no base form too.
 #[must_use]
 pub fn is_irregular_past(word: &str) -> bool {
-    matches!(word, "was" | "were" | "been")
-        || IRREGULAR_VERBS.iter().any(|(base, past, participle)| {
-            let compounds = |head: &str| word.strip_suffix(head).is_some_and(|it| it.is_empty() || PREFIXES.contains(&it));
-            !compounds(base) && (compounds(past) || compounds(participle))
-        })
+    static PASTS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        let prefixes = || [""].into_iter().chain(PREFIXES);
+        let forms = IRREGULAR_VERBS.iter().flat_map(|(base, past, participle)| {
+            let spelt = move |form| prefixes().map(move |it| format!("{it}{form}"));
+            let is_base = move |word: &String| word.strip_suffix(base).is_some_and(|it| prefixes().any(|prefix| prefix == it));
+            [past, participle].into_iter().flat_map(spelt).filter(move |it| !is_base(it))
+        });
+        forms.chain(["was", "were", "been"].map(str::to_owned)).collect()
+    });
+    PASTS.contains(word)
 }
 
 /// The base forms that an irregular past or participle may belong to.

@@ -1,7 +1,5 @@
 //! Where the words of rules lead: what a text is scanned with. Made once, when the library is built, for the rules that it carries.
 
-use std::cmp::Reverse;
-
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -411,17 +409,18 @@ pub fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
 }
 
-/// The run of literal words of a pattern that texts will have most rarely: several words before one, and such as begin with none of the words
-/// and marks that every text is full of. Its first element, and the phrases that it may be.
+/// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: words and marks that every text is full of
+/// cost most, and several words less than one. Its first element, and the phrases that it may be.
 fn anchor(pattern: &Pattern) -> (usize, Vec<String>) {
     let usual = |word: &str| FUNCTION_WORDS.contains(&word) || !word.contains(char::is_alphanumeric);
-    let begins_rarely = |phrase: &String| !phrase.split(' ').next().is_none_or(usual);
-    let worth = |phrases: &[String]| {
-        let words = phrases.iter().map(|it| it.split(' ').count()).min();
-        (words > Some(1), phrases.iter().all(begins_rarely), words, Reverse(phrases.len()))
+    let cost = |phrase: &String| match (phrase.split(' ').next().is_none_or(usual), phrase.contains(' ')) {
+        (true, false) => 1_000,
+        (true, true) => 20,
+        (false, false) => 10,
+        (false, true) => 1,
     };
     let runs = literal_runs(pattern).into_iter();
-    runs.max_by_key(|(_, phrases)| worth(phrases)).expect("a pattern has a literal word")
+    runs.min_by_key(|(_, phrases)| phrases.iter().map(cost).sum::<u32>()).expect("a pattern has a literal word")
 }
 
 /// The runs of elements that are literal words, from each such element on, with the phrases that their alternatives make.

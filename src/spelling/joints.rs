@@ -125,8 +125,7 @@ fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     if left.len() < 2 || rule.allows(&token.to_lowercase()) || rule.allows(&folded_left) || !page.stands_free(at) {
         return None;
     }
-    // What stands twice is what somebody wrote.
-    if page.strange.iter().filter(|&&it| page.word(it) == token).count() > 1 {
+    if page.is_repeated(at) {
         return None;
     }
     let [first, second] = [&folded_left, &folded_right].map(|it| page.model.word(it));
@@ -196,8 +195,7 @@ fn between_words(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal
     if split.margin < wanted || rule.allows(left) && !rule.joins(right) || rule.allows(&letters) {
         return None;
     }
-    // What stands twice is what somebody wrote.
-    if split.first == First::Word && page.strange.iter().filter(|&&it| page.word(it) == token).count() > 1 {
+    if split.first == First::Word && page.is_repeated(at) {
         return None;
     }
     let span = page.span(at);

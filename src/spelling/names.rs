@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     Proposal,
-    page::{Mentions, Page, stem},
+    page::{Mentions, Page},
 };
 use crate::{
     edit::Edit,
@@ -15,13 +15,12 @@ use crate::{
         rule::{Authority, Bearer},
         text::Text,
     },
-    segment::token::Kind,
     span::Span,
     zone::Zone,
 };
 
 /// Proposes the spelling that stands against another.
-pub(super) fn propose(page: &Page<'_>, rule: u32, against: Authority, titles: &[Text], proposals: &mut Vec<Proposal>) {
+pub(super) fn propose<'s>(page: &'s Page<'s>, rule: u32, against: Authority, titles: &[Text], proposals: &mut Vec<Proposal>) {
     let candidates = page.candidates();
     if candidates.is_empty() {
         return;
@@ -46,7 +45,7 @@ struct Misspelling<'p> {
 impl Misspelling<'_> {
     /// One for each place where the wrong spelling stands.
     fn proposals<'s>(&'s self, page: &'s Page<'_>, rule: u32) -> impl Iterator<Item = Proposal> + 's {
-        let places = page.strange.iter().copied().filter(|&at| stem(page.word(at)) == self.wrong && page.stands_free(at));
+        let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at));
         places.map(move |at| {
             let start = page.span(at).start;
             let span = Span::new(start, start + self.wrong.len());
@@ -63,7 +62,7 @@ impl Misspelling<'_> {
 }
 
 /// Spellings that stand against one that the text itself has more often, or with a first name.
-fn in_document<'s>(page: &Page<'s>, candidates: &[&'s str], titles: &[Text]) -> Vec<Misspelling<'s>> {
+fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) -> Vec<Misspelling<'s>> {
     let spelt: Vec<_> = candidates.iter().map(|it| folded(it)).collect();
     let neighbours = Neighbours::new(spelt.iter().map(AsRef::as_ref));
     // By candidate, the names that are near it.
@@ -76,7 +75,7 @@ fn in_document<'s>(page: &Page<'s>, candidates: &[&'s str], titles: &[Text]) -> 
         let own = folded(name);
         for at in neighbours.near(&own).filter(|&at| candidates[at] != *name) {
             if let Some(distance) = apart(&spelt[at], &own) {
-                near[at].push(Near { name, mentions: *mentions, folded: own.clone(), distance });
+                near[at].push(Near { name, mentions, folded: own.clone(), distance });
             }
         }
     }
@@ -88,21 +87,14 @@ fn in_document<'s>(page: &Page<'s>, candidates: &[&'s str], titles: &[Text]) -> 
             .iter()
             .filter(|it| it.distance == nearest)
             .filter(|it| {
-                Pair {
-                    page,
-                    titles,
-                    right: (it.name, it.mentions),
-                    wrong: (wrong, *mentions),
-                    folded: (&it.folded, own),
-                    distance: nearest,
-                }
-                .prevails()
+                Pair { page, titles, right: (it.name, it.mentions), wrong: (wrong, mentions), folded: (&it.folded, own), distance: nearest }
+                    .prevails()
             })
-            .max_by_key(|it| (it.mentions.count, usize::MAX - it.mentions.first));
+            .max_by_key(|it| (it.mentions.count(), usize::MAX - it.mentions.first()));
         found.extend(best.map(|it| Misspelling {
             wrong,
             right: it.name.to_owned(),
-            confidence: Confidence::new(if it.mentions.count > mentions.count { 9_200 } else { 8_500 }),
+            confidence: Confidence::new(if it.mentions.count() > mentions.count() { 9_200 } else { 8_500 }),
             message: format!("elsewhere in the text it is “{}”", it.name),
         }));
     }
@@ -113,7 +105,7 @@ fn in_document<'s>(page: &Page<'s>, candidates: &[&'s str], titles: &[Text]) -> 
 #[derive(Clone)]
 struct Near<'n> {
     name: &'n str,
-    mentions: Mentions,
+    mentions: &'n Mentions,
     folded: Cow<'n, str>,
     distance: usize,
 }
@@ -122,8 +114,8 @@ struct Near<'n> {
 struct Pair<'p, 's> {
     page: &'p Page<'s>,
     titles: &'p [Text],
-    right: (&'s str, Mentions),
-    wrong: (&'s str, Mentions),
+    right: (&'s str, &'p Mentions),
+    wrong: (&'s str, &'p Mentions),
     // The right one and the wrong one.
     folded: (&'p str, &'p str),
     distance: usize,
@@ -133,11 +125,11 @@ impl Pair<'_, '_> {
     /// Whether the one is what the other should be.
     fn prevails(&self) -> bool {
         let ((right, its), (wrong, own), (a, b)) = (self.right, self.wrong, self.folded);
-        if its.inner == 0 || own.count > its.count || inflected(a, b) {
+        if its.inner == 0 || own.count() > its.count() || inflected(a, b) {
             return false;
         }
         let exchanged = transposed(a, b);
-        let [right_first, wrong_first] = [right, wrong].map(|it| first_names(self.page, it, self.titles));
+        let [right_first, wrong_first] = [its, own].map(|it| first_names(self.page, it, self.titles));
         let shared = wrong_first.iter().all(|it| right_first.iter().any(|other| same_person(it, other)));
         let same_first = !wrong_first.is_empty() && shared;
         let others = !wrong_first.is_empty() && !right_first.is_empty() && !shared;
@@ -145,13 +137,13 @@ impl Pair<'_, '_> {
             return false;
         }
         let slip = exchanged || doubled(a, b) || sound_alike(a, b);
-        let rare = own.count == 1 || own.count * 4 <= its.count;
+        let rare = own.count() == 1 || own.count() * 4 <= its.count();
         // A consonant for another makes another name.
         let near = slip || same_first || self.distance == 1 && (a.len() != b.len() || substituted_vowel(a, b));
-        if its.count > own.count {
+        if its.count() > own.count() {
             return rare && (near || shuffled(a, b));
         }
-        if own.count > 1 {
+        if own.count() > 1 {
             return false;
         }
         // Once each: what everybody spells so is right.
@@ -160,20 +152,20 @@ impl Pair<'_, '_> {
             return true;
         }
         // Else the one that stands below a statement, the one with the first name, the earlier one.
-        let rank = |name, mentions, first: &[&str]| (self.signs(name, mentions), !first.is_empty(), usize::MAX - mentions.first);
+        let rank = |name, mentions, first: &[&str]| (self.signs(name, mentions), !first.is_empty(), usize::MAX - mentions.first());
         !right_first.is_empty() && (slip || same_first) && rank(right, its, &right_first) > rank(wrong, own, &wrong_first)
     }
 
     /// Whether a word beside the wrong one is strange too: a phrase in another language.
     fn is_among_strangers(&self) -> bool {
-        let at = self.wrong.1.first;
+        let at = self.wrong.1.first();
         let beside = [self.page.previous(at), self.page.next(at)];
         beside.into_iter().flatten().any(|it| self.page.strange.binary_search(&it).is_ok())
     }
 
     /// Whether a name stands at the end of a block without a full stop, where a page says whose words the block is.
-    fn signs(&self, name: &str, mentions: Mentions) -> bool {
-        let span = self.page.span(mentions.first);
+    fn signs(&self, name: &str, mentions: &Mentions) -> bool {
+        let span = self.page.span(mentions.first());
         let Some(block) = self.page.subject.layout.block(span).filter(|it| it.zone == Zone::Body) else { return false };
         let tail = &self.page.text[span.start + name.len()..block.span.end];
         tail.len() < SIGNATURE && !tail.contains(['.', '?', '!', '”', '"'])
@@ -192,13 +184,12 @@ fn same_person(one: &str, other: &str) -> bool {
 }
 
 /// The capitalised words right before the places where a name stands, those that are titles left out.
-fn first_names<'s>(page: &Page<'s>, name: &str, titles: &[Text]) -> Vec<&'s str> {
+fn first_names<'s>(page: &Page<'s>, mentions: &Mentions, titles: &[Text]) -> Vec<&'s str> {
     let is_title = |word: &str| titles.binary_search_by(|it| (**it).cmp(&word.to_lowercase())).is_ok();
-    let bytes = page.text.as_bytes();
-    let begins = |at: &usize| bytes[page.tokens[*at].start as usize..].starts_with(name.as_bytes());
-    let places = (0..page.tokens.len()).filter(begins).filter(|&at| page.tokens[at].kind() == Kind::Word && stem(page.word(at)) == name);
-    let mut first: Vec<&str> = places
-        .filter_map(|at| page.previous(at))
+    let mut first: Vec<&str> = mentions
+        .places
+        .iter()
+        .filter_map(|&at| page.previous(at))
         .filter(|&at| starts_upper(page.word(at)) && !page.subject.rules.is_function_word(page.tokens[at].id()))
         .map(|at| page.word(at))
         .filter(|it| !is_title(it) && !it.contains(['’', '\'']))
@@ -242,6 +233,6 @@ fn in_gazetteer<'s>(page: &Page<'s>, candidates: &[&'s str]) -> Vec<Misspelling<
 
 /// Whether a word stands everywhere right behind another.
 fn stands_behind(page: &Page<'_>, word: &str, before: &str) -> bool {
-    let mut places = page.strange.iter().filter(|&&at| stem(page.word(at)) == word).peekable();
-    places.peek().is_some() && places.all(|&at| page.previous(at).is_some_and(|it| page.word(it) == before))
+    let places = page.places(word);
+    !places.is_empty() && places.iter().all(|&at| page.previous(at).is_some_and(|it| page.word(it) == before))
 }

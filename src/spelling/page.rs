@@ -26,19 +26,30 @@ pub(super) struct Page<'s> {
     pub(super) gazetteer: Gazetteer<'s>,
     /// The tokens that are words of letters only, and that neither rules nor the model know.
     pub(super) strange: Vec<usize>,
+    places: OnceCell<FxHashMap<&'s str, Vec<usize>>>,
     names: OnceCell<FxHashMap<&'s str, Mentions>>,
     candidates: OnceCell<Vec<&'s str>>,
 }
 
 /// Where a capitalised word stands.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Mentions {
-    /// How often.
-    pub(super) count: usize,
-    /// How often within a sentence, where only names have capitals.
+    /// The tokens, in order; never none.
+    pub(super) places: Vec<usize>,
+    /// How many of them stand within a sentence, where only names have capitals.
     pub(super) inner: usize,
+}
+
+impl Mentions {
+    /// How often.
+    pub(super) fn count(&self) -> usize {
+        self.places.len()
+    }
+
     /// The first token.
-    pub(super) first: usize,
+    pub(super) fn first(&self) -> usize {
+        self.places[0]
+    }
 }
 
 /// Words shorter than this are not looked at: any three letters are an abbreviation of something.
@@ -69,7 +80,17 @@ impl<'s> Page<'s> {
                 && is_unheard(model, gazetteer, token.of(text), &mut buffer)
         };
         let strange = (0..tokens.len()).filter(|&at| is_strange(&tokens[at])).collect();
-        Self { text, tokens, subject, model, gazetteer, strange, names: OnceCell::new(), candidates: OnceCell::new() }
+        Self {
+            text,
+            tokens,
+            subject,
+            model,
+            gazetteer,
+            strange,
+            places: OnceCell::new(),
+            names: OnceCell::new(),
+            candidates: OnceCell::new(),
+        }
     }
 
     /// What stands at a token.
@@ -152,12 +173,30 @@ impl<'s> Page<'s> {
         self.names.get_or_init(|| {
             let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
             for at in (0..self.tokens.len()).filter(|&it| self.is_capital(it)) {
-                let mentions = names.entry(stem(self.word(at))).or_insert(Mentions { first: at, ..Mentions::default() });
-                mentions.count += 1;
+                let mentions = names.entry(stem(self.word(at))).or_default();
+                mentions.places.push(at);
                 mentions.inner += usize::from(self.is_inner(at));
             }
             names
         })
+    }
+
+    /// The tokens that are a strange word, with “’s” or without; none where it is not strange.
+    pub(super) fn places(&self, stemmed: &str) -> &[usize] {
+        let places = self.places.get_or_init(|| {
+            let mut places: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+            for &at in &self.strange {
+                places.entry(stem(self.word(at))).or_default().push(at);
+            }
+            places
+        });
+        places.get(stemmed).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a strange token stands more than once in the text: what stands twice is what somebody wrote.
+    pub(super) fn is_repeated(&self, at: usize) -> bool {
+        let token = self.word(at);
+        self.places(stem(token)).iter().filter(|&&it| self.word(it) == token).nth(1).is_some()
     }
 
     /// The strange words that may be misspelt names, each once: such as never stand in lower case.
@@ -208,7 +247,7 @@ impl<'s> Page<'s> {
     /// Whether the text calls something so, somewhere with no other capitalised word beside it.
     pub(super) fn is_named_alone(&self, word: &str) -> bool {
         let alone = |at: usize| ![self.previous(at), self.next(at)].into_iter().flatten().any(|it| self.is_capital(it));
-        self.is_named(word) && (0..self.tokens.len()).any(|at| self.is_inner(at) && stem(self.word(at)) == word && alone(at))
+        self.names().get(word).is_some_and(|it| it.inner > 0 && it.places.iter().any(|&at| self.is_inner(at) && alone(at)))
     }
 
     /// Whether a word stands in the text as it is spelt.
