@@ -35,6 +35,7 @@ pub mod matchers;
 pub mod nats;
 pub mod packed;
 pub mod page;
+pub mod records;
 pub mod repair;
 pub mod report;
 pub mod resolve;

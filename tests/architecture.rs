@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 31] = [
     &["edit"],
     &["finding"],
     &["terms"],
-    &["document", "language"],
+    &["document", "language", "records"],
     &["decode"],
     &["segment"],
     &["repair"],
