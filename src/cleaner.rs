@@ -291,17 +291,16 @@ impl Cleaner {
     #[must_use]
     pub fn fix_known(&self, raw: impl AsRef<[u8]>, known: Option<&Known>, wanted: Wanted) -> Fixed {
         let checked = self.check_known(raw.as_ref(), known, wanted);
-        self.written(raw, checked)
+        Fixed { bytes: self.written(raw.as_ref(), &checked), checked }
     }
 
-    /// A document after the patch of its plan; `raw` is what was checked.
+    /// The bytes of a document that was checked, with its plan applied.
     #[must_use]
-    pub fn written(&self, raw: impl AsRef<[u8]>, checked: Checked) -> Fixed {
-        let bytes = match (self.options.spelling, checked.document.encoding()) {
+    pub fn written(&self, raw: &[u8], checked: &Checked) -> Vec<u8> {
+        match (self.options.spelling, checked.document.encoding()) {
             (Spelling::Utf8, encoding) if encoding != Encoding::Utf8 => checked.plan.patch.apply(checked.document.text()).into_bytes(),
-            _ => checked.document.patched(raw.as_ref(), &checked.plan.patch),
-        };
-        Fixed { bytes, checked }
+            _ => checked.document.patched(raw, &checked.plan.patch),
+        }
     }
 
     /// The verdict alone.

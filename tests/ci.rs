@@ -212,11 +212,57 @@ fn without_git_a_copy_will_do() {
 }
 
 #[test]
+fn records_are_old_wherever_they_lie() {
+    let it = Repository::new();
+    let old = "{\"id\":1,\"text\":\"It rained on on Sunday.\"}\n{\"text\":\"She left for the the airport.\"}\n";
+    it.write("articles/news.jsonl", old);
+    it.git(&["init", "--quiet", "--initial-branch=main"]);
+    it.commit();
+    it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    it.git(&["switch", "--quiet", "--create", "work"]);
+    let mut lines: Vec<&str> = old.lines().rev().collect();
+    it.write("articles/news.jsonl", &lines.join("\n"));
+    it.check("articles --since main", 0, &[]);
+    // Another record with the words of an old one is new, and so are other words under an old name.
+    lines.extend(["{\"id\":2,\"text\":\"It rained on on Sunday.\"}", "{\"id\":1,\"text\":\"He waited at at the gate.\"}"]);
+    it.write("articles/news.jsonl", &lines.join("\n"));
+    let new = ["articles/news.jsonl:1 on", "articles/news.jsonl:1 at"];
+    it.check("articles --since main", 1, &new);
+    it.check("articles --baseline unspin.baseline", 1, &new);
+    it.write("copy/news.jsonl", old);
+    it.check("articles/news.jsonl --against copy/news.jsonl", 1, &new);
+    it.git(&["add", "--all"]);
+    it.check("--staged articles", 1, &new);
+    it.write("copy/news.jsonl", "{\"text\":");
+    let run = it.unspin("check articles/news.jsonl --against copy/news.jsonl").exits(2);
+    assert!(run.err.contains("articles/news.jsonl: its earlier version: its first record cannot be read"), "{}", run.err);
+}
+
+#[test]
+fn settings_hold_for_records_by_what_their_fields_say() {
+    let it = Repository::new();
+    let record = |domain: &str, text: &str| format!("{{\"domain\":\"{domain}\",\"lead\":\"{text}\"}}\n");
+    let news = record("a.example", "It rained on on Sunday.") + &record("b.example", "She left for the the airport.");
+    it.write("news.jsonl", &news);
+    it.write("news.csv", "domain,lead\na.example,It rained on on Sunday.\nb.example,She left for the the airport.\n");
+    it.write("unspin.toml", "[records]\nfields = [\"lead\"]\n[[override]]\nwhere = { domain = \"a.example\" }\nignore = [\"spacing\"]\n");
+    it.check("news.jsonl", 1, &["news.jsonl:1 the"]);
+    it.check("news.csv", 1, &["news.csv:1 the"]);
+    // Flags have the last word.
+    it.check("--field domain news.jsonl", 0, &[]);
+    it.unspin("fix news.jsonl --out fixed").exits(0);
+    assert_eq!(it.read("fixed/news.jsonl"), news.replace("the the", "the"));
+}
+
+#[test]
 fn a_pointer_is_no_clean_text() {
     let it = Repository::new();
     it.write("articles/large.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+    it.write("articles/large.jsonl", &it.read("articles/large.txt"));
     let run = it.unspin("check articles --select chatbot").exits(2);
-    assert!(run.err.contains("articles/large.txt: a pointer of Git LFS"), "{}", run.err);
+    for name in ["large.txt", "large.jsonl"] {
+        assert!(run.err.contains(&format!("articles/{name}: a pointer of Git LFS")), "{}", run.err);
+    }
 }
 
 #[test]

@@ -369,7 +369,7 @@ mod in_a_terminal {
             let shown = terminal.screen.screen().contents();
             terminal.session.process_mut().kill(Signal::SIGKILL).expect("it can be killed");
             let words: Vec<&str> = shown.split_whitespace().collect();
-            let told = words.windows(3).find(|it| it[1] == "of" && it[2] == "200").and_then(|it| it[0].parse::<usize>().ok());
+            let told = words.windows(4).find(|it| it[1..] == ["of", "200", "places"]).and_then(|it| it[0].parse::<usize>().ok());
             let (_, out, _) = folder.unspin(&["review", "--as", "anna", "--list", "--format", "jsonl"]);
             let decided = out.lines().filter(|it| !it.contains("\"decision\":\"open\"")).count();
             assert!(Some(decided) >= told, "{decided} are kept, {told:?} were shown");

@@ -49,8 +49,8 @@ pub struct Schema {
     format: Format,
     texts: Vec<Field>,
     id: Option<Field>,
-    // How many columns a table has.
-    columns: usize,
+    // What the columns of a table are called.
+    columns: Vec<String>,
     // Whether JSON is written in ASCII only.
     ascii: bool,
 }
@@ -135,7 +135,7 @@ impl Schema {
             format: Format::Jsonl,
             texts: texts.into_iter().map(field).collect(),
             id: id.map(field),
-            columns: 0,
+            columns: Vec::new(),
             ascii: json::is_ascii_only(beginning).unwrap_or(false),
         }))
     }
@@ -160,7 +160,7 @@ impl Schema {
             Some(id) => Some(field(id)?),
             None => IDS.iter().find_map(|id| names.iter().find(|it| it.eq_ignore_ascii_case(id))).and_then(|it| field(it).ok()),
         };
-        Ok(Some(Self { format: Format::Csv(dialect), texts, id, columns: names.len(), ascii: false }))
+        Ok(Some(Self { format: Format::Csv(dialect), texts, id, columns: names, ascii: false }))
     }
 
     /// The names of the fields with the texts.
@@ -227,12 +227,34 @@ impl Schema {
 
     fn read_row<'r>(&self, line: &'r str, dialect: csv::Dialect) -> Result<Record<'r>, Problem> {
         let cells = csv::cells(line.as_bytes(), dialect)?;
-        if cells.len() != self.columns {
-            return Err(Problem::Cells { found: cells.len(), expected: self.columns });
+        if cells.len() != self.columns.len() {
+            return Err(Problem::Cells { found: cells.len(), expected: self.columns.len() });
         }
         let said = |field: &Field| csv::value(&line[cells[field.column].range()]);
         let text = |(field, it): (usize, &Field)| Text { field, value: said(it), place: cells[it.column] };
         Ok(Record { id: self.id.as_ref().map(said).filter(|it| !it.is_empty()), texts: self.texts.iter().enumerate().map(text).collect() })
+    }
+
+    /// What any field of a record says, in words, a number or `true` and `false`; `None` where it says nothing of the kind.
+    #[must_use]
+    pub fn value<'r>(&self, record: &'r [u8], field: &str) -> Option<Cow<'r, str>> {
+        let line = utf8(record).ok()?;
+        match self.format {
+            Format::Jsonl => {
+                let place = json::find(line, &[field]).ok()?.first().copied()??;
+                let value = &line[place.range()];
+                match Kind::of(value.as_bytes()) {
+                    Kind::Text => json::unescaped(&value[1..value.len() - 1]),
+                    Kind::Number | Kind::Word => Some(Cow::Borrowed(value)).filter(|it| it != "null"),
+                    Kind::Object | Kind::List => None,
+                }
+            }
+            Format::Csv(dialect) => {
+                let column = self.columns.iter().position(|it| it == field)?;
+                let cells = csv::cells(line.as_bytes(), dialect).ok()?;
+                cells.get(column).map(|it| csv::value(&line[it.range()]))
+            }
+        }
     }
 
     /// A record with edits in its texts; all other bytes are as they were.
@@ -313,6 +335,23 @@ mod tests {
         assert_eq!(found(Format::Jsonl, "{\"a\":{\"b\":\"x\"},\"id\":1}\n", &["a.b", "c"]), "a.b+c id");
         assert_eq!(found(CSV, "a,b\n", &["b"]), "b -");
         assert_eq!(found(CSV, "a,b\n", &["c"]), "no field is called `c`; there are `a`, `b`");
+    }
+
+    #[test]
+    fn any_field_can_be_asked_for() {
+        let check = |format, beginning: &str, record: &str, field, expect: Option<&str>| {
+            let schema = Schema::find(format, beginning.as_bytes(), &Wanted::default()).expect("it is found").expect("it is there");
+            assert_eq!(schema.value(record.as_bytes(), field).as_deref(), expect, "{field} of {record}");
+        };
+        let line = r#"{"text":"a","from":{"domain":"b\u00e9"},"year":2024,"paid":true,"tags":["c"],"note":null}"#;
+        check(Format::Jsonl, line, line, "from.domain", Some("bé"));
+        check(Format::Jsonl, line, line, "year", Some("2024"));
+        check(Format::Jsonl, line, line, "paid", Some("true"));
+        check(Format::Jsonl, line, line, "tags", None);
+        check(Format::Jsonl, line, line, "note", None);
+        check(Format::Jsonl, line, line, "none", None);
+        check(CSV, "text,domain\n", "a,\"b\"\"c\"\n", "domain", Some("b\"c"));
+        check(CSV, "text,domain\n", "a,b\n", "none", None);
     }
 
     #[test]

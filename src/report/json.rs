@@ -76,6 +76,28 @@ struct JsonRegion {
     translated: Option<f64>,
 }
 
+#[derive(Serialize)]
+struct JsonTreatment<'r> {
+    action: &'r str,
+    removed: usize,
+    #[serde(flatten)]
+    score: JsonScore<'r>,
+    findings: Vec<JsonFinding<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonUnread<'r> {
+    action: &'r str,
+    file: &'r str,
+    record: JsonLine,
+    error: &'r str,
+}
+
+#[derive(Serialize)]
+struct JsonLine {
+    line: usize,
+}
+
 /// One object a finding, each on a line.
 ///
 /// # Errors
@@ -93,6 +115,23 @@ pub fn write_findings(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()
 /// Where the writer fails.
 pub fn write_score(origin: &Origin, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
     write_line(&score(origin, checked), out)
+}
+
+/// What was found in a document and done to it, and how many characters it would lose: one object on a line.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_treatment(report: &Report<'_>, action: &str, removed: usize, out: &mut dyn Write) -> io::Result<()> {
+    let findings = report.entries.iter().map(|it| finding(report.origin, it)).collect();
+    write_line(&JsonTreatment { action, removed, score: score(report.origin, report.checked), findings }, out)
+}
+
+/// A record that could not be read, and what was done about it: one object on a line.
+///
+/// # Errors
+/// Where the writer fails.
+pub fn write_unread(file: &str, line: usize, action: &str, error: &str, out: &mut dyn Write) -> io::Result<()> {
+    write_line(&JsonUnread { action, file, record: JsonLine { line }, error }, out)
 }
 
 fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

@@ -47,6 +47,16 @@ impl Origin {
         Self { file: file.into(), record: None }
     }
 
+    /// What a reader sees of it: the path, and of a record its line, field and id.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let record = self.record.as_ref().map_or_else(String::new, |it| {
+            let id = it.id.as_ref().map_or_else(String::new, |it| format!(" {it}"));
+            format!(":{} {}{id}", it.line, it.field)
+        });
+        format!("{}{record}", self.file)
+    }
+
     /// What a document is known by, whatever becomes of lines: its path, or id and field of the record, wherever that lies.
     pub fn lasting(&self) -> impl Iterator<Item = &str> {
         let record = self.record.as_ref();

@@ -43,7 +43,7 @@ pub fn write_findings(report: &Report<'_>, style: Style, out: &mut dyn Write) ->
         return Ok(());
     }
     let Style { title, alarm, faint, reset, .. } = style;
-    write!(out, "{title}{}{reset}", named(report.origin))?;
+    write!(out, "{title}{}{reset}", printable(&report.origin.name()))?;
     let assessment = &report.checked.assessment;
     if assessment.verdict >= Verdict::Suspect {
         write!(
@@ -94,15 +94,6 @@ fn write_entry(entry: &Entry<'_>, style: Style, out: &mut dyn Write) -> io::Resu
     writeln!(out, " {faint}{}{reset}", it.rule)
 }
 
-/// A file, or the line, field and id of a record.
-fn named(origin: &Origin) -> String {
-    let record = origin.record.as_ref().map_or_else(String::new, |it| {
-        let id = it.id.as_ref().map_or_else(String::new, |it| format!(" {it}"));
-        format!(":{} {}{id}", it.line, it.field)
-    });
-    printable(&format!("{}{record}", origin.file))
-}
-
 fn quoted(text: &str) -> String {
     let shown = printable(text);
     match shown.char_indices().nth(SHOWN) {
@@ -124,7 +115,7 @@ pub fn write_score(origin: &Origin, checked: &Checked, style: Style, out: &mut d
         "{mark}{:<10}{reset} {} {title}{}{reset} {faint}({} words, {}; {}){reset}",
         it.verdict.as_str(),
         it.chance(),
-        named(origin),
+        printable(&origin.name()),
         it.words,
         it.language,
         printable(&it.reason)

@@ -9,25 +9,26 @@ use unspin::{
 
 use crate::{
     args::AllowArgs,
+    config::Field,
     decisions::Store,
-    inputs::{self, Input},
-    interrupt,
+    inputs, interrupt,
     ledgers::Ledgers,
     output::{Done, complain, remark},
+    sets,
     setup::Courts,
 };
 
 pub fn run(args: &AllowArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
-    let (documents, mut failed) = inputs::find(&common.paths);
+    let (documents, mut failed) = inputs::find_texts(&common.paths);
     let ledgers = Ledgers::near(&common.paths);
-    let act = |input: &Input, raw: Vec<u8>| {
-        let checked = courts.over_file(&input.name).check_anew(&raw, &ledgers);
-        named(&args.key, &Origin::file(&input.name), &checked)
+    let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let checked = courts.over(origin, field).check_anew(raw, &ledgers);
+        named(&args.key, origin, &checked)
     };
     let mut found = Vec::new();
-    failed |= inputs::work(&documents, common.shared.jobs, act, |_, it| {
+    failed |= sets::work(&documents, common, &courts.reading, act, |it| {
         found.extend(it);
         Ok(())
     })?;

@@ -16,12 +16,14 @@ use unspin::{
 
 use crate::{
     args::{ApplyArgs, SummaryFormat},
-    decisions,
+    decisions, drafts,
     fix::rules_hash,
-    inputs::{self, Input, plain, reason},
+    inputs::{self, Content, Input, Kind, plain, reason},
     interrupt,
     ledgers::{self, Ledgers, Writer},
     output::{Done, Output, complain, counted},
+    packing::{Packing, packed},
+    parallel,
     setup::Courts,
 };
 
@@ -59,26 +61,41 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
     let decided = Decisions::new(decisions::read_all(&files)?, &decisions::today());
     let paths = if here { documents_of(decided.all()) } else { paths };
     let courts = Courts::new(common, Spelling::AsFound)?;
-    let (documents, mut failed) = inputs::find(&paths);
+    let (documents, mut failed) = inputs::find_texts(&paths);
     let ledgers = Ledgers::near(&paths);
     let mut summary = Summary::default();
     let mut writer = Writer::new(Path::new("."), rules_hash(courts.rules()));
     if !args.dry_run {
         interrupt::heed();
     }
-    let act = |input: &Input, raw: Vec<u8>| {
+    let (sets, documents): (Vec<Input>, Vec<Input>) =
+        documents.into_iter().partition(|it| it.kind(&courts.reading).is_some_and(|it| it != Kind::Text));
+    for set in &sets {
+        complain(&format!("{}: a data set; decisions are applied to files that are one document", set.name));
+        failed = true;
+    }
+    let act = |input: &Input| {
+        let Some(Content { packing, raw }) = inputs::content(input, None, &courts.reading)? else { return Ok(None) };
         let origin = Origin::file(&input.name);
         if !decided.touch(&origin) {
-            return None;
+            return Ok(None);
         }
-        let court = courts.over_file(&input.name);
+        let court = courts.over(&origin, &|_| None);
         let known = court.known(&raw, &ledgers);
         let CarriedOut { checked, unfit, before } = carry_out(&court.cleaner, &decided, &origin, &raw, known.as_ref());
-        let fixed = court.cleaner.written(&raw, checked);
-        Some((raw, fixed, unfit, before))
+        let bytes = court.cleaner.written(&raw, &checked);
+        Ok(Some((packing, raw, Fixed { bytes, checked }, unfit, before)))
     };
-    failed |= inputs::work(&documents, common.shared.jobs, act, |input, done| {
-        let Some((raw, fixed, unfit, before)) = done else { return Ok(()) };
+    parallel::in_order(&documents, common.shared.jobs, act, |input, done: io::Result<_>| {
+        let (packing, raw, fixed, unfit, before) = match done {
+            Ok(Some(done)) => done,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                complain(&format!("{}: {}", input.name, reason(&error)));
+                failed = true;
+                return Ok(());
+            }
+        };
         summary.documents += 1;
         summary.before += before;
         for (decision, why) in unfit {
@@ -90,7 +107,7 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
             return Ok(());
         }
         if let (Some(path), false) = (&input.path, args.dry_run)
-            && let Err(error) = write(&mut writer, path, &raw, &fixed)
+            && let Err(error) = write(&mut writer, path, packing, &raw, &fixed)
         {
             if writer.is_closed() {
                 return Err(error);
@@ -102,7 +119,8 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
         summary.changed += 1;
         summary.edits += fixed.checked.plan.applied.len();
         Ok(())
-    })? | !summary.unfit.is_empty();
+    })?;
+    failed |= !summary.unfit.is_empty();
     summary.ledger = writer.path().map(|it| plain(it).display().to_string());
     let mut out = Output::new(common.shared.color);
     if !common.shared.quiet {
@@ -127,14 +145,15 @@ fn is_below(file: &Path, folder: &Path) -> bool {
     file.starts_with(&folder) || folder.as_os_str().is_empty() && file.is_relative()
 }
 
-fn write(writer: &mut Writer, path: &Path, raw: &[u8], fixed: &Fixed) -> anyhow::Result<()> {
+fn write(writer: &mut Writer, path: &Path, packing: Packing, raw: &[u8], fixed: &Fixed) -> anyhow::Result<()> {
     let failed = |it: io::Error| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it));
-    ledgers::replaceable(path).map_err(failed)?;
+    drafts::replaceable(path).map_err(failed)?;
     // The ledger's entry and the file go together.
     let mut hold = interrupt::hold();
     writer.add(path, raw, fixed)?;
     *hold = writer.path().map(|it| plain(it).display().to_string());
-    ledgers::replace(path, &fixed.bytes, path).map_err(failed)
+    let bytes = packed(packing, fixed.bytes.clone()).map_err(failed)?;
+    drafts::replace(path, &bytes, path).map_err(failed)
 }
 
 impl Misfit {

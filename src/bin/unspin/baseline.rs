@@ -218,7 +218,7 @@ impl Baseline {
             }
             text.push('\n');
         }
-        let written = if path.exists() { crate::ledgers::replace(path, text.as_bytes(), path) } else { fs::write(path, &text) };
+        let written = if path.exists() { crate::drafts::replace(path, text.as_bytes(), path) } else { fs::write(path, &text) };
         written.map_err(|it| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it)))?;
         let documents = self.documents.values().filter(|it| !it.findings.is_empty()).count();
         let mut told = format!("{}: {} in {}", path.display(), counted(self.count(), "finding"), counted(documents, "document"));

@@ -1,7 +1,7 @@
 //! Earlier versions of documents, so that only what is new since is told: a revision of git, what is staged, another folder.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     ffi::OsStr,
     fs,
     io::{self, Write as _},
@@ -11,10 +11,14 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use tempfile::TempDir;
+use unspin::{ledger::content_hash, records::Text, report::Origin};
 
 use crate::{
-    args::CheckArgs,
-    inputs::{Input, reason},
+    args::{CheckArgs, Reading},
+    chunks::Chunk,
+    inputs::{Input, Kind, reason, unpacked_bytes},
+    progress::Counter,
+    sets::{self, Ending, Part},
 };
 
 /// Where the earlier versions are.
@@ -22,6 +26,8 @@ use crate::{
 pub struct Before {
     /// By the name of the document: its earlier version; none where it is new.
     old: Option<HashMap<String, PathBuf>>,
+    /// By the name of a data set: the texts that its earlier version held.
+    texts: HashMap<String, HashSet<u64>>,
     /// What git was asked to write out lies here until the run is over.
     _folder: Option<TempDir>,
 }
@@ -33,13 +39,28 @@ pub enum Version {
     Unasked,
     /// There was none.
     None,
-    /// Its bytes.
+    /// It had the same bytes.
+    Same,
+    /// Its bytes, which are others now.
     Old(Vec<u8>),
 }
 
 impl Before {
     /// What the flags name. Documents that did not change are left out.
-    pub fn of(args: &CheckArgs, documents: &mut Vec<Input>) -> anyhow::Result<Self> {
+    pub fn of(args: &CheckArgs, documents: &mut Vec<Input>, reading: &Reading) -> anyhow::Result<Self> {
+        let mut before = Self::asked(args, documents)?;
+        let Some(old) = &before.old else { return Ok(before) };
+        for input in documents.iter().filter(|it| it.kind(reading) != Some(Kind::Text)) {
+            // What git did not write out was no file then.
+            if let Some(path) = old.get(&input.name).filter(|it| it.is_file()) {
+                let texts = texts(input, path, args.common.shared.jobs, reading)?;
+                before.texts.insert(input.name.clone(), texts);
+            }
+        }
+        Ok(before)
+    }
+
+    fn asked(args: &CheckArgs, documents: &mut Vec<Input>) -> anyhow::Result<Self> {
         if let Some(revision) = &args.since {
             return since(revision, documents);
         }
@@ -52,20 +73,66 @@ impl Before {
         }
     }
 
-    /// The earlier version of a document.
-    pub fn version(&self, input: &Input) -> anyhow::Result<Version> {
+    /// The earlier version of a document. A text of a data set has the same one or none: it is known by its words, and its record's id.
+    pub fn version(&self, origin: &Origin, raw: &[u8]) -> anyhow::Result<Version> {
         let Some(old) = &self.old else { return Ok(Version::Unasked) };
-        let Some(path) = old.get(&input.name) else { return Ok(Version::None) };
-        match fs::read(path) {
-            Ok(raw) if is_pointer(&raw) => {
-                bail!("{}: its earlier version is a pointer of Git LFS; compare with a copy: --against OLD", input.name)
+        let name = &origin.file;
+        if origin.record.is_some() {
+            let same = self.texts.get(name).is_some_and(|it| it.contains(&known_by(origin, raw)));
+            return Ok(if same { Version::Same } else { Version::None });
+        }
+        let Some(path) = old.get(name) else { return Ok(Version::None) };
+        match unpacked_bytes(path) {
+            Ok(old) if is_pointer(&old) => {
+                bail!("{name}: its earlier version is a pointer of Git LFS; compare with a copy: --against OLD")
             }
-            Ok(raw) => Ok(Version::Old(raw)),
+            Ok(old) if old == raw => Ok(Version::Same),
+            Ok(old) => Ok(Version::Old(old)),
             // What git did not write out was no file then.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Version::None),
-            Err(error) => bail!("{}: its earlier version: {}", input.name, reason(&error)),
+            Err(error) => bail!("{name}: its earlier version: {}", reason(&error)),
         }
     }
+}
+
+/// The texts of the earlier version of a data set.
+fn texts(input: &Input, path: &Path, jobs: usize, reading: &Reading) -> anyhow::Result<HashSet<u64>> {
+    // Where nothing in it looked like texts, there were none.
+    let mut old = input.clone();
+    old.path = Some(path.to_owned());
+    old.explicit &= reading.input_format.is_some();
+    let read = |part: Part<'_>| match part {
+        Part::Chunk(set, Chunk::Records { bytes, line }) => {
+            let records = set.records(&bytes, line).filter_map(|(_, it)| it.ok().flatten());
+            let known = records.flat_map(|(record, line)| {
+                let known = |text: &Text<'_>| known_by(&set.origin(&record, text, line), text.value.as_bytes());
+                record.texts.iter().map(known).collect::<Vec<_>>()
+            });
+            Ok(known.collect())
+        }
+        Part::Close(_, Ending::Failed(why)) => Err(why),
+        _ => Ok(Vec::new()),
+    };
+    let mut texts = HashSet::new();
+    sets::stream(std::slice::from_ref(&old), jobs, reading, &Counter::default(), read, |known| match known {
+        Ok(known) => {
+            texts.extend(known);
+            Ok(())
+        }
+        Err(why) => bail!("{}: its earlier version: {why}", input.name),
+    })?;
+    Ok(texts)
+}
+
+/// What a text of a data set is known by, wherever it lies: its words, its field and the id of its record.
+fn known_by(origin: &Origin, raw: &[u8]) -> u64 {
+    let record = origin.record.as_ref().map(|it| (&it.field, &it.id));
+    short_hash(format!("{record:?} {}", content_hash(raw)).as_bytes())
+}
+
+/// A number that stands for bytes.
+pub fn short_hash(bytes: &[u8]) -> u64 {
+    u64::from_str_radix(&content_hash(bytes)[..16], 16).expect("sixteen digits fit")
 }
 
 /// Whether bytes stand for a text that lies elsewhere.
@@ -82,7 +149,7 @@ fn against(old: &Path, documents: &[Input]) -> anyhow::Result<Before> {
     if !whole.is_dir() && documents.len() > 1 {
         bail!("--against {}: a file, and there are {} documents to compare with it", old.display(), documents.len());
     }
-    Ok(Before { old: Some(documents.iter().filter_map(of).collect()), _folder: None })
+    Ok(Before { old: Some(documents.iter().filter_map(of).collect()), ..Before::default() })
 }
 
 fn since(revision: &str, documents: &mut Vec<Input>) -> anyhow::Result<Before> {
@@ -152,7 +219,7 @@ fn paired(
         adapt(input, change);
         true
     });
-    Before { old: Some(old), _folder: Some(folder) }
+    Before { old: Some(old), _folder: Some(folder), ..Before::default() }
 }
 
 /// Writes files of a tree, or of the index, into a folder.

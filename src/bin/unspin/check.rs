@@ -3,7 +3,6 @@
 use anyhow::bail;
 use unspin::{
     Severity, Spelling,
-    ledger::content_hash,
     report::{
         Origin, Report,
         format::{Closing, Format},
@@ -15,11 +14,13 @@ use unspin::{
 use crate::{
     args::CheckArgs,
     baseline::{Baseline, Found, Names, Sifted},
-    before::{Before, Version},
+    before::{Before, Version, short_hash},
+    config::Field,
     gate::{Batch, Gate, MIN_DOCUMENTS},
-    inputs::{self, Input},
+    inputs,
     memory::Memory,
     output::{Done, complain, counted, remark},
+    sets,
     setup::Courts,
     sinks::{Rendering, Sinks},
 };
@@ -52,7 +53,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let written = &courts.config.written;
     let fail_on = args.fail_on.or(written.fail_on.as_ref().map(|it| it.value)).unwrap_or(Severity::Warning);
     let (mut documents, mut failed) = inputs::find(&common.paths);
-    let before = Before::of(args, &mut documents)?;
+    let before = Before::of(args, &mut documents, &courts.reading)?;
     let path = args.baseline.clone().or_else(|| written.baseline.as_ref().map(|it| courts.config.resolve(&it.value)));
     let baseline = match &path {
         Some(path) if args.update_baseline && !path.exists() => None,
@@ -66,11 +67,12 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let check = Check { courts: &courts, memory, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact };
     let (mut totals, mut dither, mut updated) = (Totals::default(), 0_u64, Baseline::default());
     let mut broken = false;
-    failed |= inputs::work(
+    failed |= sets::work(
         &documents,
-        common.shared.jobs,
-        |input, raw| check.outcome(input, &raw),
-        |_, outcome| {
+        common,
+        &courts.reading,
+        |origin, field, raw| check.outcome(origin, field, raw),
+        |outcome| {
             match outcome {
                 Ok(Some(outcome)) => {
                     totals.add(&outcome.totals);
@@ -119,39 +121,33 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
 
 impl Check<'_> {
     /// What a document comes to; nothing where it is as it was before.
-    fn outcome(&self, input: &Input, raw: &[u8]) -> anyhow::Result<Option<Outcome>> {
-        let origin = Origin::file(&input.name);
-        let court = self.courts.over_file(&input.name);
-        let old = match self.before.version(input)? {
-            Version::Old(old) if old == raw => return Ok(None),
-            Version::Old(old) => Some(Found::of(&old, &court.check(&origin, &old, &self.memory))),
+    fn outcome(&self, origin: &Origin, field: &Field<'_>, raw: &[u8]) -> anyhow::Result<Option<Outcome>> {
+        let court = self.courts.over(origin, field);
+        let old = match self.before.version(origin, raw)? {
+            Version::Same => return Ok(None),
+            Version::Old(old) => Some(Found::of(&old, &court.check(origin, &old, &self.memory))),
             Version::None | Version::Unasked => None,
         };
-        let mut checked = court.check(&origin, raw, &self.memory);
+        let mut checked = court.check(origin, raw, &self.memory);
         if let Some(names) = &self.names {
-            let found = Some((names.name(&origin, raw), Found::of(raw, &checked)));
+            let found = Some((names.name(origin, raw), Found::of(raw, &checked)));
             return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, dither: 0 }));
         }
-        let mut sifted = self.baseline.as_ref().map(|it| it.sift(&origin, raw, &mut checked)).unwrap_or_default();
+        let mut sifted = self.baseline.as_ref().map(|it| it.sift(origin, raw, &mut checked)).unwrap_or_default();
         if let Some(old) = old {
             let again = old.sift(raw, &mut checked, |_| false);
             sifted = Sifted { past: again.past, known: sifted.known + again.known, ..sifted };
         }
-        let mut report = Report::new(&origin, &checked);
+        let mut report = Report::new(origin, &checked);
         report.past = sifted.past;
         let redacted = self.redact.then(|| Redacted::new(&report, self.courts.rules()));
         if let Some(redacted) = &redacted {
             report = redacted.report(&report);
         }
         let totals = Totals { known: sifted.known, upgraded: sifted.upgraded, ..Totals::of(&report, self.fail_on) };
-        let dither = if self.courts.config.written.gate.is_empty() { 0 } else { lot(raw) };
+        let dither = if self.courts.config.written.gate.is_empty() { 0 } else { short_hash(raw) };
         Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, dither }))
     }
-}
-
-/// What a document adds to the lot that its batch draws.
-fn lot(raw: &[u8]) -> u64 {
-    u64::from_str_radix(&content_hash(raw)[..16], 16).expect("sixteen digits fit")
 }
 
 /// Says which limits a batch is beyond; whether one of them fails the run.

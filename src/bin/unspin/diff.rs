@@ -11,9 +11,11 @@ use unspin::{
 
 use crate::{
     args::DiffArgs,
-    inputs::{self, Input},
+    config::Field,
+    inputs,
     memory::Memory,
     output::{Done, Output},
+    sets,
     setup::Courts,
 };
 
@@ -26,20 +28,21 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<Done> {
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let coloured = !style.reset.is_empty();
-    let render = |input: &Input, raw: Vec<u8>| {
-        let fixed = courts.over_file(&input.name).fix(&Origin::file(&input.name), &raw, &memory, applicability);
+    let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let name = origin.name();
+        let fixed = courts.over(origin, field).fix(origin, raw, &memory, applicability);
         let mut shown = Vec::new();
         let written = if args.word {
-            write_words(&input.name, &fixed, style, &mut shown)
+            write_words(&name, &fixed, style, &mut shown)
         } else {
-            let diff = unified(&input.name, &raw, &fixed.bytes, args.context);
+            let diff = unified(&name, raw, &fixed.bytes, args.context);
             if coloured || Output::is_terminal() { write_coloured(&diff, style, &mut shown) } else { shown.write_all(&diff) }
         };
         written.expect("writing to memory cannot fail");
         shown
     };
     let mut proposed = false;
-    failed |= inputs::work(&documents, common.shared.jobs, render, |_, shown| {
+    failed |= sets::work(&documents, common, &courts.reading, render, |shown| {
         proposed |= !shown.is_empty();
         Ok(out.write_all(&shown)?)
     })?;

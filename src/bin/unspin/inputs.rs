@@ -6,11 +6,14 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use ignore::WalkBuilder;
-use rayon::prelude::*;
 
-use crate::{before::refuse_pointer, output::complain};
+use crate::{
+    args::{InputFormat, Reading},
+    before::refuse_pointer,
+    output::complain,
+    packing::{Packing, Source, unpacked},
+};
 
 /// A document to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +26,72 @@ pub struct Input {
     pub below: PathBuf,
     /// Whether it was named itself, and not found in a folder.
     pub explicit: bool,
+    /// What it holds by its ending; `None` for standard input.
+    kind: Option<Kind>,
 }
 
-/// The endings of files that hold running text; folders hold others too, and those are passed over.
-const TEXT_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One document.
+    Text,
+    /// One JSON object a line.
+    Jsonl,
+    /// A table, its cells apart by commas or the like.
+    Csv,
+    /// A table, its cells apart by tabs.
+    Tsv,
+}
+
+/// The endings of files that are read; folders hold others too, and those are passed over.
+const ENDINGS: [(&str, Kind); 8] = [
+    ("txt", Kind::Text),
+    ("text", Kind::Text),
+    ("md", Kind::Text),
+    ("markdown", Kind::Text),
+    ("jsonl", Kind::Jsonl),
+    ("ndjson", Kind::Jsonl),
+    ("csv", Kind::Csv),
+    ("tsv", Kind::Tsv),
+];
+
+/// Endings behind these, of files that are compressed.
+const PACKED: [&str; 2] = ["gz", "zst"];
+
+impl Kind {
+    /// What a file holds by its ending.
+    fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?;
+        if PACKED.iter().any(|it| ending.eq_ignore_ascii_case(it)) {
+            return Self::of(Path::new(path.file_stem()?));
+        }
+        ENDINGS.iter().find(|(it, _)| ending.eq_ignore_ascii_case(it)).map(|it| it.1)
+    }
+}
+
+impl Input {
+    /// What it holds, by the flags and its ending; `None` where only its content can tell.
+    pub fn kind(&self, reading: &Reading) -> Option<Kind> {
+        reading.input_format.filter(|_| self.explicit).map(Kind::from).or(self.kind)
+    }
+
+    /// How large the file is, where that can be known.
+    pub fn size(&self) -> usize {
+        let length = self.path.as_ref().and_then(|it| fs::metadata(it).ok()).map_or(0, |it| it.len());
+        usize::try_from(length).unwrap_or(usize::MAX)
+    }
+}
+
+impl From<InputFormat> for Kind {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Text => Self::Text,
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Csv => Self::Csv,
+            InputFormat::Tsv => Self::Tsv,
+        }
+    }
+}
 
 /// The documents that paths stand for, and whether a path stood for none.
 pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
@@ -34,7 +99,7 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
     let mut failed = false;
     for path in paths {
         let found = if path.as_os_str() == "-" {
-            Ok(vec![Input { name: "-".to_owned(), path: None, below: PathBuf::from("-"), explicit: true }])
+            Ok(vec![Input { name: "-".to_owned(), path: None, below: PathBuf::from("-"), explicit: true, kind: None }])
         } else {
             below(path, &mut failed)
         };
@@ -46,6 +111,13 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
             }
         }
     }
+    (inputs, failed)
+}
+
+/// The same without data sets that nobody named.
+pub fn find_texts(paths: &[PathBuf]) -> (Vec<Input>, bool) {
+    let (mut inputs, failed) = find(paths);
+    inputs.retain(|it| it.explicit || it.kind == Some(Kind::Text));
     (inputs, failed)
 }
 
@@ -79,7 +151,8 @@ fn below(path: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
 fn named(path: &Path) -> Input {
     let path = plain(path);
     let below = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
-    Input { name: path.display().to_string(), path: Some(path), below, explicit: true }
+    let kind = Some(Kind::of(&path).unwrap_or(Kind::Text));
+    Input { name: path.display().to_string(), path: Some(path), below, explicit: true, kind }
 }
 
 /// A path without what says nothing: `./a.txt` is `a.txt`, and `a/./b.txt` is `a/b.txt`. What `..` means depends on links, so it stays.
@@ -95,7 +168,7 @@ fn glob_matches(path: &Path) -> Option<Result<Vec<glob::GlobResult>, glob::Patte
     Some(glob::glob(pattern).map(Iterator::collect))
 }
 
-/// The text files of a folder, in the order of their names, without those that git ignores and hidden ones.
+/// The texts and data sets of a folder, in the order of their names, without those that git ignores and hidden ones.
 fn in_folder(folder: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
     let mut inputs = Vec::new();
     for entry in WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build() {
@@ -108,102 +181,69 @@ fn in_folder(folder: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
             }
         };
         let path = entry.path();
-        let is_text = path.extension().is_some_and(|it| TEXT_ENDINGS.iter().any(|ending| it.eq_ignore_ascii_case(ending)));
+        let kind = Kind::of(path);
         // Pipes and the like have no end, or none yet.
-        if is_text && entry.file_type().is_some_and(|it| it.is_file() || it.is_symlink()) {
+        if kind.is_some() && entry.file_type().is_some_and(|it| it.is_file() || it.is_symlink()) {
             let below = path.strip_prefix(folder).unwrap_or(path).to_owned();
             let path = plain(path);
-            inputs.push(Input { name: path.display().to_string(), path: Some(path), below, explicit: false });
+            inputs.push(Input { name: path.display().to_string(), path: Some(path), below, explicit: false, kind });
         }
     }
     if inputs.is_empty() {
-        return Err(format!("{}: no text files in it ({})", folder.display(), TEXT_ENDINGS.map(|it| format!(".{it}")).join(", ")));
+        return Err(format!("{}: no text files in it ({})", folder.display(), ENDINGS.map(|it| format!(".{}", it.0)).join(", ")));
     }
     Ok(inputs)
 }
 
-/// What a document is worth reading to.
-enum Content {
-    Text(Vec<u8>),
-    Binary,
+/// What stands in a document.
+pub struct Content {
+    /// How it was packed.
+    pub packing: Packing,
+    /// Its bytes, unpacked.
+    pub raw: Vec<u8>,
 }
 
-/// Reads each document, works on several at once, and hands the results out in the order of the documents.
-/// Gives back whether one could not be read.
-pub fn work<T: Send>(
-    inputs: &[Input],
-    jobs: usize,
-    act: impl Fn(&Input, Vec<u8>) -> T + Sync,
-    mut take: impl FnMut(&Input, T) -> anyhow::Result<()>,
-) -> anyhow::Result<bool> {
-    let act = |input: &Input| {
-        Ok(match read(input)? {
-            Content::Text(raw) => Some(act(input, raw)),
-            Content::Binary => None,
-        })
+/// What stands in a document; `None` where it is no text and was only found in a folder.
+pub fn content(input: &Input, read_already: Option<Content>, reading: &Reading) -> io::Result<Option<Content>> {
+    let content = match read_already {
+        Some(content) => content,
+        None => read(input, |packing| reading.largest(packing))?,
     };
-    let mut failed = false;
-    in_order(inputs, jobs, act, |input, result: io::Result<Option<T>>| {
-        match result {
-            Ok(Some(result)) => take(input, result)?,
-            Ok(None) => {}
-            Err(error) => {
-                complain(&format!("{}: {}", input.name, reason(&error)));
-                failed = true;
-            }
-        }
-        Ok(())
-    })?;
-    Ok(failed)
-}
-
-/// Works on several items at once, and hands the results out in the order of the items.
-pub fn in_order<I: Sync, T: Send>(
-    items: &[I],
-    jobs: usize,
-    act: impl Fn(&I) -> T + Sync,
-    mut take: impl FnMut(&I, T) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads(jobs, items.len()));
-    let pool = pool.build().context("cannot start the workers")?;
-    for batch in items.chunks(BATCH) {
-        let done: Vec<T> = pool.install(|| batch.par_iter().map(&act).collect());
-        for (item, result) in batch.iter().zip(done) {
-            take(item, result)?;
-        }
-    }
-    Ok(())
-}
-
-/// How many documents are held at once: enough to keep processors busy, few enough to forget.
-const BATCH: usize = 128;
-
-/// As many threads as were asked for, or as there are processors, but none that would find no document to work on.
-fn threads(jobs: usize, documents: usize) -> usize {
-    let wanted = if jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { jobs };
-    wanted.min(documents).clamp(1, BATCH)
-}
-
-fn read(input: &Input) -> io::Result<Content> {
-    let raw = bytes(input)?;
-    refuse_pointer(&raw)?;
-    let binary = is_binary(&raw);
+    refuse_pointer(&content.raw)?;
+    let binary = is_binary(&content.raw);
     if binary && input.explicit {
         complain(&format!("{}: holds zero bytes; read as text since it was named", input.name));
     }
-    Ok(if binary && !input.explicit { Content::Binary } else { Content::Text(raw) })
+    Ok(Some(content).filter(|_| !binary || input.explicit))
 }
 
-/// What stands in a document.
+/// The bytes of a document, unpacked.
 pub fn bytes(input: &Input) -> io::Result<Vec<u8>> {
-    match &input.path {
-        Some(path) => fs::read(path),
-        None => {
-            let mut raw = Vec::new();
-            io::stdin().lock().read_to_end(&mut raw)?;
-            Ok(raw)
-        }
-    }
+    read(input, |_| u64::MAX).map(|it| it.raw)
+}
+
+/// The bytes of a file, unpacked.
+pub fn unpacked_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    unpacked(fs::File::open(path)?)?.1.read_to_end(&mut raw)?;
+    Ok(raw)
+}
+
+fn read(input: &Input, largest: impl Fn(Packing) -> u64) -> io::Result<Content> {
+    let (packing, source) = match &input.path {
+        Some(path) => unpacked(fs::File::open(path)?)?,
+        None => unpacked(io::stdin())?,
+    };
+    let mut raw = Vec::with_capacity(if packing == Packing::None { input.size() + 1 } else { 0 });
+    read_whole(source, largest(packing), &mut raw)?;
+    Ok(Content { packing, raw })
+}
+
+/// Reads the rest of a document, which may not be larger than that.
+pub fn read_whole(source: Source, largest: u64, raw: &mut Vec<u8>) -> io::Result<()> {
+    let wanted = largest.saturating_add(1).saturating_sub(raw.len() as u64);
+    source.take(wanted).read_to_end(raw)?;
+    if raw.len() as u64 > largest { Err(io::Error::other(format!("larger than {largest} bytes; see --max-record"))) } else { Ok(()) }
 }
 
 /// Whether bytes are no text: they hold zeros near their start.
@@ -220,6 +260,7 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotADirectory => "a part of the path is a file".to_owned(),
         io::ErrorKind::StorageFull => "no space left on the disk".to_owned(),
+        io::ErrorKind::UnexpectedEof => "cut short: the compressed data end in the middle".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -240,11 +281,16 @@ mod tests {
     }
 
     #[test]
-    fn no_thread_is_started_for_nothing() {
-        assert_eq!(threads(2, 1_000), 2);
-        assert_eq!(threads(2_000, 3), 3);
-        assert_eq!(threads(2_000, 1_000), BATCH);
-        assert_eq!(threads(2_000, 0), 1);
-        assert!((1..=BATCH).contains(&threads(0, 1_000)));
+    fn endings_tell_what_a_file_holds() {
+        let check = |path: &str, expect: Option<Kind>| assert_eq!(Kind::of(Path::new(path)), expect, "{path}");
+        check("a.txt", Some(Kind::Text));
+        check("a.MD.gz", Some(Kind::Text));
+        check("a/b.jsonl", Some(Kind::Jsonl));
+        check("a.b.ndjson.zst", Some(Kind::Jsonl));
+        check("a.csv.GZ", Some(Kind::Csv));
+        check("a.tsv", Some(Kind::Tsv));
+        check("a.gz", None);
+        check("a.json", None);
+        check("csv", None);
     }
 }

@@ -1,7 +1,9 @@
-//! Ctrl-C and the like: a run ends between two files, never within one.
+//! Ctrl-C and the like: a run ends between two files, never within one, and leaves no drafts.
 
 use std::{
-    io,
+    collections::BTreeSet,
+    fs, io,
+    path::PathBuf,
     process::exit,
     sync::atomic::{AtomicBool, Ordering},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -16,6 +18,8 @@ static WRITING: Mutex<Option<String>> = Mutex::new(None);
 
 /// Whether the terminal shows a review, and must be given back.
 static SCREEN: AtomicBool = AtomicBool::new(false);
+/// Files that are being written, and stand in no place yet.
+static DRAFTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// From now on a signal waits until no file is being written.
 pub fn heed() {
@@ -40,6 +44,11 @@ pub fn hold() -> MutexGuard<'static, Option<String>> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Makes a draft, puts it in its place or takes it away, and keeps the list of them right all the while.
+pub fn drafting<T>(act: impl FnOnce(&mut BTreeSet<PathBuf>) -> T) -> T {
+    act(&mut DRAFTS.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
 #[expect(clippy::exit, reason = "other threads are at work on texts, and nothing waits for them")]
 fn stop() {
     let ledger = hold();
@@ -47,6 +56,11 @@ fn stop() {
         give_back();
     }
     let back = ledger.as_ref().map_or_else(String::new, |it| format!("; to take it back: unspin revert {it}"));
-    complain(&format!("interrupted{back}"));
-    exit(2);
+    drafting(|drafts| {
+        for draft in drafts.iter() {
+            let _ = fs::remove_file(draft);
+        }
+        complain(&format!("interrupted{back}"));
+        exit(2);
+    });
 }

@@ -19,6 +19,7 @@ use crate::{
     args::{Format, LearnArgs},
     inputs::{self, Input, reason},
     output::{Done, Output, complain, counted, remark},
+    parallel::in_order,
     setup,
 };
 
@@ -34,7 +35,7 @@ pub fn run(args: &LearnArgs) -> anyhow::Result<Done> {
     let (rules, _) = setup::rules(&args.shared)?;
     let mut tally = Tally::default();
     let mut same = 0;
-    inputs::in_order(&pairs, args.shared.jobs, Pair::compared, |_, compared| {
+    in_order(&pairs, args.shared.jobs, Pair::compared, |_, compared| {
         match compared {
             Ok(Compared::Same) => {
                 same += 1;
@@ -111,7 +112,7 @@ fn lines(path: &Path) -> anyhow::Result<(Vec<Pair>, bool)> {
     if path.is_dir() {
         bail!("{shown}: a folder; its originals are wanted too: unspin learn {shown} ORIGINAL");
     }
-    let (found, failed) = inputs::find(&[path.to_owned()]);
+    let (found, failed) = inputs::find_texts(&[path.to_owned()]);
     let [input] = found.as_slice() else {
         if failed {
             return Ok((Vec::new(), true));
@@ -154,7 +155,8 @@ fn files(spun: &PathBuf, original: &PathBuf) -> anyhow::Result<(Vec<Pair>, bool)
     if [spun, original].iter().all(|it| it.as_os_str() == "-") {
         bail!("standard input can be one of the two texts, not both");
     }
-    let ((left, one), (right, other)) = (inputs::find(std::slice::from_ref(spun)), inputs::find(std::slice::from_ref(original)));
+    let ((left, one), (right, other)) =
+        (inputs::find_texts(std::slice::from_ref(spun)), inputs::find_texts(std::slice::from_ref(original)));
     if left.is_empty() || right.is_empty() {
         return Ok((Vec::new(), true));
     }
@@ -287,11 +289,11 @@ struct JsonShare<'r> {
 /// Shares of rows, from spun texts alone.
 fn shares(args: &LearnArgs) -> anyhow::Result<Done> {
     let (rules, _) = setup::rules(&args.shared)?;
-    let (documents, mut failed) = inputs::find(&args.paths);
+    let (documents, mut failed) = inputs::find_texts(&args.paths);
     let known = args.assume.map(setup::known);
     let mut shares = Shares::default();
     let read = |input: &Input| text(input).map(|it| Shares::of(&it, &rules, Law::default(), known.as_ref()));
-    inputs::in_order(&documents, args.shared.jobs, read, |_, read| {
+    in_order(&documents, args.shared.jobs, read, |_, read| {
         match read {
             Ok(read) => shares.add(read),
             Err(problem) => {

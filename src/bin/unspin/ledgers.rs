@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File, Metadata},
+    fs::{self, File},
     io::{self, BufRead as _, BufReader, Write as _},
     path::{Path, PathBuf},
 };
@@ -221,69 +221,4 @@ fn create(folder: &Path, first: &str) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
-}
-
-/// Puts bytes in the place of a file, all at once: a reader sees the old or the new ones. A link is followed, and mode and owner stay;
-/// other names of the file keep the old bytes. A new file gets the mode of `model`, as far as new files may have it.
-pub fn replace(path: &Path, bytes: &[u8], model: &Path) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let existing = replaceable(&path)?;
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new();
-    draft.prefix(".unspin-");
-    if existing.is_none() {
-        give_mode(&mut draft, &fs::metadata(model)?);
-    }
-    let mut draft = draft.tempfile_in(folder)?;
-    draft.write_all(bytes)?;
-    if let Some(it) = existing {
-        // Only the administrator may give a file away.
-        let _ = give_owner(draft.as_file(), &it);
-        draft.as_file().set_permissions(it.permissions())?;
-    }
-    draft.as_file().sync_all()?;
-    draft.persist(&path).map_err(|it| it.error)?;
-    Ok(())
-}
-
-/// Writes a file of one's own, new or in the place of an old one, all at once.
-pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if replaceable(path)?.is_none() {
-        File::create_new(path)?;
-    }
-    replace(path, bytes, path)
-}
-
-/// What is known of a file that may be replaced; `None` where there is none yet.
-pub fn replaceable(path: &Path) -> io::Result<Option<Metadata>> {
-    match fs::metadata(path) {
-        Ok(it) if !it.is_file() => Err(io::Error::other("not a file that can be replaced")),
-        Ok(it) if it.permissions().readonly() => Err(io::Error::other("the file is read-only")),
-        Ok(it) => Ok(Some(it)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The mode of a copy: that of its model without what the user denies to new files. The owner may write it again.
-#[cfg(unix)]
-fn give_mode(draft: &mut tempfile::Builder<'_, '_>, model: &Metadata) {
-    use std::os::unix::fs::PermissionsExt as _;
-    draft.permissions(fs::Permissions::from_mode(model.permissions().mode() & 0o777 | 0o200));
-}
-
-#[cfg(unix)]
-fn give_owner(draft: &File, like: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, fchown};
-    let now = draft.metadata()?;
-    let changed = |now: u32, wanted: u32| (now != wanted).then_some(wanted);
-    fchown(draft, changed(now.uid(), like.uid()), None).and(fchown(draft, None, changed(now.gid(), like.gid())))
-}
-
-#[cfg(not(unix))]
-fn give_mode(_: &mut tempfile::Builder<'_, '_>, _: &Metadata) {}
-
-#[cfg(not(unix))]
-fn give_owner(_: &File, _: &Metadata) -> io::Result<()> {
-    Ok(())
 }

@@ -79,7 +79,7 @@ fn write(path: &Path, decisions: &[Decision]) -> anyhow::Result<()> {
         lines.push(b'\n');
     }
     let failed = |it: std::io::Error| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it));
-    crate::ledgers::put(path, &lines).map_err(failed)
+    crate::drafts::put(path, &lines).map_err(failed)
 }
 
 fn compare(a: (&PathBuf, &[Decision]), b: (&PathBuf, &[Decision])) -> Compared {

@@ -1,15 +1,17 @@
 //! `unspin revert`: what a run changed is taken back.
 
-use std::{fs, path::Path};
+use std::{fs::File, io::Read as _, path::Path};
 
 use unspin::ledger::{Entry, content_hash};
 
 use crate::{
     args::RevertArgs,
+    drafts,
     inputs::reason,
     interrupt,
     ledgers::{self, Ledger},
     output::{Done, complain, counted, remark},
+    packing::{packed, unpacked},
 };
 
 pub fn run(args: &RevertArgs) -> anyhow::Result<Done> {
@@ -43,12 +45,16 @@ pub fn run(args: &RevertArgs) -> anyhow::Result<Done> {
 /// Whether the file was changed back; `false` where it is as before already.
 fn revert(root: &Path, entry: &Entry) -> Result<bool, String> {
     let path = root.join(ledgers::file(entry).map_err(|it| it.to_string())?);
-    let now = fs::read(&path).map_err(|it| reason(&it))?;
+    let (packing, mut source) = File::open(&path).and_then(unpacked).map_err(|it| reason(&it))?;
+    let mut now = Vec::new();
+    source.read_to_end(&mut now).map_err(|it| reason(&it))?;
     if content_hash(&now) == entry.before {
         return Ok(false);
     }
     let before = entry.revert(&now).map_err(|it| it.to_string())?;
+    // What was compressed is compressed anew.
+    let before = packed(packing, before).map_err(|it| reason(&it))?;
     let _hold = interrupt::hold();
-    ledgers::replace(&path, &before, &path).map_err(|it| reason(&it))?;
+    drafts::replace(&path, &before, &path).map_err(|it| reason(&it))?;
     Ok(true)
 }

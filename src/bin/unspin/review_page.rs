@@ -18,9 +18,11 @@ use unspin::{
 use crate::{
     args::Common,
     audit::read_sample,
+    config::Field,
     inputs,
     memory::Memory,
     output::{Done, counted, remark},
+    sets,
     setup::Courts,
 };
 
@@ -31,18 +33,17 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<Done> {
         _ => None,
     };
     let paths = sample.as_ref().map_or_else(|| common.paths.clone(), |it| it.files().into_iter().map(PathBuf::from).collect());
-    let (documents, mut failed) = inputs::find(&paths);
+    let (documents, mut failed) = inputs::find_texts(&paths);
     let memory = Memory::near(&paths);
     let drawn: Option<HashSet<&str>> = sample.as_ref().map(|it| it.open().map(|it| it.key.as_str()).collect());
     let asked_whole: HashMap<&str, _> = sample.iter().flat_map(|it| &it.documents).map(|it| (it.file.as_str(), it)).collect();
-    let render = |input: &inputs::Input, raw: Vec<u8>| {
-        let origin = Origin::file(&input.name);
-        let checked = courts.over_file(&input.name).check(&origin, &raw, &memory);
+    let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let checked = courts.over(origin, field).check(origin, raw, &memory);
         let is_asked = |key: &str| drawn.as_ref().is_none_or(|it| it.contains(key));
-        page::sheet(&Report::new(&origin, &checked), is_asked, asked_whole.get(input.name.as_str()).copied())
+        page::sheet(&Report::new(origin, &checked), is_asked, asked_whole.get(origin.file.as_str()).copied())
     };
     let mut sheets = Vec::new();
-    failed |= inputs::work(&documents, common.shared.jobs, render, |_, sheet| {
+    failed |= sets::work(&documents, common, &courts.reading, render, |sheet| {
         sheets.push(sheet);
         Ok(())
     })?;

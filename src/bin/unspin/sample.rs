@@ -14,17 +14,19 @@ use unspin::{
 
 use crate::{
     args::{Drawing, SampleArgs},
+    config::Field,
     fix::rules_hash,
     inputs,
     memory::Memory,
     output::{Done, counted, remark},
+    sets,
     setup::Courts,
 };
 
 pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
-    let (documents, mut failed) = inputs::find(&common.paths);
+    let (documents, mut failed) = inputs::find_texts(&common.paths);
     let memory = Memory::near(&common.paths);
     let by = match args.by {
         Drawing::Rule => Stratum::Rule,
@@ -32,12 +34,11 @@ pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
         Drawing::Pack => Stratum::Pack,
     };
     let mut sampler = Sampler::new(Plan { seed: args.seed, by, per_rule: args.per_rule, documents: args.documents });
-    let check = |input: &inputs::Input, raw: Vec<u8>| {
-        let origin = Origin::file(&input.name);
-        let checked = courts.over_file(&input.name).check(&origin, &raw, &memory);
-        (origin, checked)
+    let check = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let checked = courts.over(origin, field).check(origin, raw, &memory);
+        (origin.clone(), checked)
     };
-    failed |= inputs::work(&documents, common.shared.jobs, check, |_, (origin, checked)| {
+    failed |= sets::work(&documents, common, &courts.reading, check, |(origin, checked)| {
         sampler.add(&Report::new(&origin, &checked));
         Ok(())
     })?;

@@ -9,9 +9,11 @@ use unspin::{
 
 use crate::{
     args::{Format, ScoreArgs},
+    config::Field,
     inputs,
     memory::Memory,
     output::{Done, Output},
+    sets,
     setup::Courts,
 };
 
@@ -23,18 +25,17 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let mut array = json::Array::default();
-    let render = |input: &inputs::Input, raw: Vec<u8>| {
-        let origin = Origin::file(&input.name);
-        let checked = courts.over_file(&input.name).check(&origin, &raw, &memory);
+    let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let checked = courts.over(origin, field).check(origin, raw, &memory);
         let mut shown = Vec::new();
         let written = match args.format {
-            Format::Text => text::write_score(&origin, &checked, style, &mut shown),
-            Format::Json | Format::Jsonl => json::write_score(&origin, &checked, &mut shown),
+            Format::Text => text::write_score(origin, &checked, style, &mut shown),
+            Format::Json | Format::Jsonl => json::write_score(origin, &checked, &mut shown),
         };
         written.expect("writing to memory cannot fail");
         shown
     };
-    failed |= inputs::work(&documents, common.shared.jobs, render, |_, shown| {
+    failed |= sets::work(&documents, common, &courts.reading, render, |shown| {
         match args.format {
             Format::Json => array.add(&shown, &mut out)?,
             Format::Text | Format::Jsonl => out.write_all(&shown)?,

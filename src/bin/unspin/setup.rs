@@ -20,8 +20,8 @@ use unspin::{
 };
 
 use crate::{
-    args::{Assumed, Color, Common, Marks, NormalForm, Shared},
-    config::{Config, Field, layer::Layer},
+    args::{Assumed, Color, Common, Marks, NormalForm, Reading, Shared},
+    config::{Config, Field, layer::Layer, read::Records},
     decisions,
     ledgers::Ledgers,
     memory::Memory,
@@ -61,6 +61,8 @@ fn told(error: &LoadError, color: Color) -> String {
 pub struct Courts {
     /// The configuration in force.
     pub config: Config,
+    /// How data sets are read.
+    pub reading: Reading,
     flags: Layer,
     spelling: Spelling,
     usual: Arc<Court>,
@@ -93,7 +95,8 @@ impl Courts {
         }
         let flags = Layer::of_flags(common);
         let usual = Arc::new(Court::new(Arc::new(rules), &config.layer(&[]).under(&flags), spelling));
-        Ok(Self { config, flags, spelling, usual, others: Mutex::default() })
+        let reading = reading(&common.reading, &config.written.records);
+        Ok(Self { config, reading, flags, spelling, usual, others: Mutex::default() })
     }
 
     /// The rules in force.
@@ -113,11 +116,6 @@ impl Courts {
             Arc::new(Court::new(Arc::clone(self.usual.cleaner.rules()), &layer, self.spelling))
         });
         Arc::clone(made)
-    }
-
-    /// What a file is judged by that is one document.
-    pub fn over_file(&self, name: &str) -> Arc<Court> {
-        self.over(&Origin::file(name), &|_| None)
     }
 }
 
@@ -154,7 +152,7 @@ impl Court {
 
     /// Checks a document; what is not sure enough, or was rejected, is left out.
     pub fn check(&self, origin: &Origin, raw: &[u8], memory: &Memory) -> Checked {
-        let mut checked = self.undisputed(origin, raw, memory, Applicability::Unsafe);
+        let mut checked = self.plan(origin, raw, memory, Applicability::Unsafe);
         checked.plan.shown.retain(|it| it.confidence >= self.confidence);
         checked
     }
@@ -168,10 +166,12 @@ impl Court {
 
     /// Corrects a document as far as its fixes are trusted, and nobody rejected them.
     pub fn fix(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Fixed {
-        self.cleaner.written(raw, self.undisputed(origin, raw, memory, applicability))
+        let checked = self.plan(origin, raw, memory, applicability);
+        Fixed { bytes: self.cleaner.written(raw, &checked), checked }
     }
 
-    fn undisputed(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Checked {
+    /// Checks a document for a correction as far as its fixes are trusted, and nobody rejected them.
+    pub fn plan(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Checked {
         let known = self.known(raw, &memory.ledgers);
         decisions::check(&self.cleaner, &memory.decided, origin, raw, known.as_ref(), self.wanted(applicability))
     }
@@ -179,6 +179,16 @@ impl Court {
     const fn wanted(&self, applicability: Applicability) -> Wanted {
         Wanted { applicability, confidence: self.confidence }
     }
+}
+
+/// The flags, and what the configuration says where they say nothing.
+fn reading(flags: &Reading, written: &Records) -> Reading {
+    let mut reading = flags.clone();
+    if reading.field.is_empty() {
+        reading.field = written.fields.iter().map(|it| it.value.clone()).collect();
+    }
+    reading.id = reading.id.or_else(|| written.id.as_ref().map(|it| it.value.clone()));
+    reading
 }
 
 fn policy(layer: &Layer) -> Policy {

@@ -16,11 +16,12 @@ use unspin::{
 
 use crate::{
     args::{Chosen, Common, OrderOf, ReviewArgs},
+    config::Field,
     decisions::{self, Store},
     inputs,
     ledgers::Ledgers,
     output::{Done, complain, counted, remark},
-    review_page,
+    review_page, sets,
     setup::Courts,
 };
 
@@ -87,20 +88,19 @@ fn session(found: Vec<Proposal>, args: &ReviewArgs) -> Session {
 fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
     let decided = Decisions::new(store.read()?, &decisions::today());
     let courts = Courts::new(common, Spelling::AsFound)?;
-    let (documents, mut failed) = inputs::find(&common.paths);
+    let (documents, mut failed) = inputs::find_texts(&common.paths);
     let ledgers = Ledgers::near(&common.paths);
     let mut found = Vec::new();
-    let act = |input: &inputs::Input, raw: Vec<u8>| {
-        let court = courts.over_file(&input.name);
-        let checked = court.check_anew(&raw, &ledgers);
-        let origin = Origin::file(&input.name);
-        let mut found = proposals(&Report::new(&origin, &checked), &decided);
+    let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
+        let court = courts.over(origin, field);
+        let checked = court.check_anew(raw, &ledgers);
+        let mut found = proposals(&Report::new(origin, &checked), &decided);
         found.retain(|it| it.confidence >= court.confidence);
         found
     };
     let mut read = 0;
     let slow = documents.len() > 200 && std::io::stderr().is_terminal() && !common.shared.quiet;
-    failed |= inputs::work(&documents, common.shared.jobs, act, |_, more| {
+    failed |= sets::work(&documents, common, &courts.reading, act, |more| {
         found.extend(more);
         read += 1;
         if slow && read % 100 == 0 {

@@ -1,0 +1,143 @@
+//! What is said of data sets while they are read, and when bad records are too many.
+
+use std::io;
+
+use anyhow::bail;
+use unspin::records::{Format, Schema, csv::Dialect};
+
+use crate::{
+    args::{Common, OnError},
+    inputs::{Input, reason},
+    output::{complain, counted, remark},
+    sets::{Bad, Counted, Ending, Set},
+};
+
+/// At most so many bad records of a data set are named.
+const NAMED: usize = 10;
+
+/// Counts the records of the data set at hand, those that cannot be read among them.
+pub struct Watch<'c> {
+    common: &'c Common,
+    failed: bool,
+    // Whether something was read, and whether something in a folder looked like no texts.
+    read: bool,
+    passed_over: bool,
+    // What was last said of a schema: a thousand shards have one.
+    said: String,
+    schema: Option<Schema>,
+    count: Counted,
+    bad: usize,
+}
+
+impl<'c> Watch<'c> {
+    /// One that has seen nothing.
+    pub fn new(common: &'c Common) -> Self {
+        Self {
+            common,
+            failed: false,
+            read: false,
+            passed_over: false,
+            said: String::new(),
+            schema: None,
+            count: Counted::default(),
+            bad: 0,
+        }
+    }
+
+    /// A document was read.
+    pub fn document(&mut self) {
+        self.read = true;
+    }
+
+    /// A document cannot be read.
+    pub fn unreadable(&mut self, input: &Input, error: &io::Error) {
+        complain(&format!("{}: {}", input.name, reason(error)));
+        self.failed = true;
+    }
+
+    /// A data set begins: it is said which of its fields are read.
+    pub fn open(&mut self, set: &Set) {
+        (self.count, self.bad, self.read) = (Counted::default(), 0, true);
+        self.schema.clone_from(&set.schema);
+        let Some(schema) = &self.schema else { return };
+        let said = described(schema);
+        if said != self.said && !self.common.shared.quiet {
+            remark(&format_args!("{}", unspin::diff::printable(&format!("{}: {said}", set.file))));
+        }
+        self.said = said;
+    }
+
+    /// Records were read.
+    pub fn count(&mut self, counted: Counted) {
+        self.count.records += counted.records;
+        self.count.texts += counted.texts;
+    }
+
+    /// A record cannot be read; an error where that is the end of the run.
+    pub fn bad(&mut self, file: &str, bad: &Bad) -> anyhow::Result<()> {
+        self.bad += 1;
+        if self.common.reading.on_error == OnError::Fail {
+            bail!("{file}:{}: {}", bad.line, bad.problem);
+        }
+        if self.bad <= NAMED {
+            complain(&format!("{file}:{}: {}", bad.line, bad.problem));
+        }
+        Ok(())
+    }
+
+    /// A data set ends; gives back whether it stands.
+    pub fn close(&mut self, input: &Input, ending: &Ending) -> bool {
+        let name = &input.name;
+        if self.bad > NAMED {
+            complain(&format!("{name}: {} more", counted(self.bad - NAMED, "such record")));
+        }
+        let fault = match ending {
+            Ending::PassedOver(why) => {
+                self.passed_over = true;
+                if !self.common.shared.quiet {
+                    remark(&format_args!("{}", unspin::diff::printable(&format!("{name}: passed over: {why}"))));
+                }
+                return false;
+            }
+            Ending::Failed(why) => Some(why.clone()),
+            Ending::Whole => self.fault(),
+        };
+        if let Some(fault) = &fault {
+            complain(&format!("{name}: {fault}"));
+        }
+        self.failed |= fault.is_some() || self.bad > 0 && self.common.reading.max_errors.is_none();
+        fault.is_none()
+    }
+
+    /// Whether something could not be read, or nothing was.
+    pub fn finish(self) -> bool {
+        if self.passed_over && !self.read {
+            complain("no texts found: no data set has a field that is called as texts usually are; name it with --field");
+            return true;
+        }
+        self.failed
+    }
+
+    /// Why a data set that was read to its end does not stand all the same.
+    fn fault(&self) -> Option<String> {
+        let (records, bad) = (self.count.records, self.bad);
+        if self.common.reading.max_errors.is_some_and(|it| it.is_exceeded(bad, records)) {
+            return Some(format!("{bad} of {} cannot be read, more than --max-errors", counted(records, "record")));
+        }
+        let fields: Vec<String> = self.schema.iter().flat_map(Schema::texts).map(|it| format!("`{it}`")).collect();
+        (self.count.texts == 0 && records > bad).then(|| format!("no record has a text in {}", fields.join(" or ")))
+    }
+}
+
+/// Which fields hold what, in one line.
+fn described(schema: &Schema) -> String {
+    let texts: Vec<String> = schema.texts().map(|it| format!("`{it}`")).collect();
+    let id = schema.id().map_or_else(|| "records are known by their lines".to_owned(), |it| format!("records are known by `{it}`"));
+    let delimiter = match schema.format() {
+        Format::Csv(Dialect { delimiter }) if !matches!(delimiter, b',' | b'\t') => {
+            format!(", cells are apart by `{}`", char::from(delimiter))
+        }
+        _ => String::new(),
+    };
+    format!("texts are in {}, {id}{delimiter}", texts.join(", "))
+}
