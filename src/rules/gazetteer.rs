@@ -9,6 +9,7 @@ use super::{
     table::Table,
 };
 use crate::{
+    language::frequency::hash,
     matchers::variant::{Neighbours, apart, folded},
     packed::{Column, Slots},
 };
@@ -91,12 +92,6 @@ impl NameWords {
 
 fn last(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
-}
-
-fn hash(folded: &str) -> u64 {
-    folded
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23))
 }
 
 /// The names of all rule files.

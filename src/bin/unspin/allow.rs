@@ -12,7 +12,7 @@ use crate::{
     config::Field,
     decisions::Store,
     inputs, interrupt,
-    ledgers::Ledgers,
+    memory::Memory,
     output::{Done, complain, remark},
     sets,
     setup::Courts,
@@ -22,9 +22,9 @@ pub fn run(args: &AllowArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find_texts(&common.paths);
-    let ledgers = Ledgers::near(&common.paths);
+    let memory = Memory::of_runs(&common.paths);
     let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
-        let checked = courts.over(origin, field).check_anew(raw, &ledgers);
+        let checked = courts.over(origin, field).check(origin, raw, &memory);
         named(&args.key, origin, &checked)
     };
     let mut found = Vec::new();

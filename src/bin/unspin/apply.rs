@@ -148,11 +148,11 @@ fn is_below(file: &Path, folder: &Path) -> bool {
 fn write(writer: &mut Writer, path: &Path, packing: Packing, raw: &[u8], fixed: &Fixed) -> anyhow::Result<()> {
     let failed = |it: io::Error| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it));
     drafts::replaceable(path).map_err(failed)?;
+    let bytes = packed(packing, fixed.bytes.clone()).map_err(failed)?;
     // The ledger's entry and the file go together.
     let mut hold = interrupt::hold();
     writer.add(path, raw, fixed)?;
     *hold = writer.path().map(|it| plain(it).display().to_string());
-    let bytes = packed(packing, fixed.bytes.clone()).map_err(failed)?;
     drafts::replace(path, &bytes, path).map_err(failed)
 }
 

@@ -18,6 +18,11 @@ pub struct Memory {
 impl Memory {
     /// What there is of it where a run looks: in this folder, and in those that paths name or lie in.
     pub fn near(paths: &[PathBuf]) -> Self {
-        Self { ledgers: Ledgers::near(paths), decided: decisions::near(paths) }
+        Self { decided: decisions::near(paths), ..Self::of_runs(paths) }
+    }
+
+    /// What runs left behind, for who asks anew what is to be decided.
+    pub fn of_runs(paths: &[PathBuf]) -> Self {
+        Self { ledgers: Ledgers::near(paths), decided: Decisions::default() }
     }
 }

@@ -157,13 +157,6 @@ impl Court {
         checked
     }
 
-    /// The same, whatever was decided.
-    pub fn check_anew(&self, raw: &[u8], ledgers: &Ledgers) -> Checked {
-        let mut checked = self.cleaner.check_known(raw, self.known(raw, ledgers).as_ref(), self.wanted(Applicability::Unsafe));
-        checked.plan.shown.retain(|it| it.confidence >= self.confidence);
-        checked
-    }
-
     /// Corrects a document as far as its fixes are trusted, and nobody rejected them.
     pub fn fix(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Fixed {
         let checked = self.plan(origin, raw, memory, applicability);

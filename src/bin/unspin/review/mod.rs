@@ -19,7 +19,7 @@ use crate::{
     config::Field,
     decisions::{self, Store},
     inputs,
-    ledgers::Ledgers,
+    memory::Memory,
     output::{Done, complain, counted, remark},
     review_page, sets,
     setup::Courts,
@@ -89,11 +89,11 @@ fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Ve
     let decided = Decisions::new(store.read()?, &decisions::today());
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find_texts(&common.paths);
-    let ledgers = Ledgers::near(&common.paths);
+    let memory = Memory::of_runs(&common.paths);
     let mut found = Vec::new();
     let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let court = courts.over(origin, field);
-        let checked = court.check_anew(raw, &ledgers);
+        let checked = court.check(origin, raw, &memory);
         let mut found = proposals(&Report::new(origin, &checked), &decided);
         found.retain(|it| it.confidence >= court.confidence);
         found
