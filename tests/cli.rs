@@ -1,7 +1,7 @@
 //! Whole runs of the command line, with output and exit code: a page in `tests/cmd` for each theme, and
 //! the README.
 //!
-//! `TRYCMD=overwrite cargo test --test cli` writes down what the program says now; read the difference before you commit it.
+//! `TRYCMD=overwrite cargo test --test suite cli::` writes down what the program says now; read the difference before you commit it.
 #![cfg(feature = "cli")]
 
 #[test]

@@ -1,7 +1,7 @@
 //! The promises of the house, tried on texts that nobody would write: made of the words of rules, quotation marks, entities, line
 //! ends, odd letters and arbitrary bytes.
 //!
-//! The texts are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test --test properties` tries others.
+//! The texts are the same in every run; `PROPTEST_RNG_SEED=7 PROPTEST_CASES=5000 cargo test --test suite properties::` tries others.
 #![expect(clippy::disallowed_methods, reason = "rules and texts are read from files")]
 
 use std::{collections::BTreeSet, ops::Range, path::Path, sync::OnceLock};

@@ -1,0 +1,19 @@
+//! All tests of whole runs, in one program: the data that the library carries are linked once, not once a file.
+//!
+//! `cargo test --test suite records::` runs those of one file.
+
+mod architecture;
+mod ci;
+mod cli;
+mod files;
+mod fixtures;
+mod formats;
+mod ftfy;
+mod learn;
+mod page;
+mod properties;
+mod records;
+mod repair;
+mod review;
+mod rules;
+mod sets;
