@@ -1,0 +1,61 @@
+//! The flags of commands that change files.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+use super::{audit::Dropped, check::SummaryFormat, common::Common, reading::Share};
+
+#[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// Apply what wants a reader, too
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+
+    /// Write all documents, corrected, into this folder and leave the originals alone
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
+
+    /// Change data sets, too, where they are
+    #[arg(long, conflicts_with_all = ["out", "dry_run"])]
+    pub in_place: bool,
+
+    /// Write what was found in each document and done to it, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+
+    /// Leave out documents with this verdict (repeatable)
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub drop: Vec<Dropped>,
+
+    /// Write what is left out into this folder
+    #[arg(long, value_name = "DIR", requires = "drop", conflicts_with = "dry_run")]
+    pub drop_to: Option<PathBuf>,
+
+    /// Leave a document as it is where it would lose more of its characters, such as 30%
+    #[arg(long, value_name = "SHARE")]
+    pub max_removed: Option<Share>,
+
+    /// Write UTF-8, whatever the encoding was
+    #[arg(long)]
+    pub to_utf8: bool,
+
+    /// Change nothing; print what would be changed
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// How to print what was done
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: SummaryFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RevertArgs {
+    /// The ledger of the run, such as .unspin/0001.jsonl
+    #[arg(value_name = "LEDGER")]
+    pub ledger: PathBuf,
+}
