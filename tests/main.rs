@@ -10,6 +10,7 @@ mod fixtures;
 mod formats;
 mod ftfy;
 mod learn;
+mod measure;
 mod page;
 mod properties;
 mod records;

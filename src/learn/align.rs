@@ -40,22 +40,14 @@ pub fn replaced(spun: &str, original: &str) -> Vec<Replaced> {
     if [spun, original].iter().any(|it| u32::try_from(it.len()).is_err()) {
         return Vec::new();
     }
-    let mut names = FxHashMap::default();
-    let (a, b) = (units(spun, &mut names), units(original, &mut names));
-    let numbers = |units: &[Unit]| units.iter().map(|it| it.name).collect::<Vec<u32>>();
-    let (left, right) = (numbers(&a), numbers(&b));
-    let mut same = Vec::new();
-    align(&left, &right, 0..left.len(), 0..right.len(), &mut same);
-    same.push((a.len(), b.len(), 0));
+    let (a, b, same) = aligned(spun, original);
     let mut kept = (vec![false; a.len()], vec![false; b.len()]);
     for &(at, there, length) in &same {
         kept.0[at..at + length].fill(true);
         kept.1[there..there + length].fill(true);
     }
     let mut found = Vec::new();
-    let (mut at, mut there) = (0, 0);
-    for (start, begin, length) in same {
-        let (here, other) = (at..start, there..begin);
+    for (here, other) in between(&a, &b, same) {
         let agree = [(&a, &kept.0, &here), (&b, &kept.1, &other)].iter().all(|(units, kept, range)| agrees(units, kept, range));
         if is_swap(&a[here.clone()], &b[other.clone()]) && agree {
             let (spun_at, original_at) = (span(&a[here]), span(&b[other]));
@@ -63,9 +55,54 @@ pub fn replaced(spun: &str, original: &str) -> Vec<Replaced> {
                 found.push(Replaced { spun: spun_at, original: original_at });
             }
         }
-        (at, there) = (start + length, begin + length);
     }
     found
+}
+
+/// The stretches of a text, in their order, that do not say what another version of it says; where words are missing, from the end of the
+/// word before to the start of the next one.
+///
+/// Case, “a” for “an”, punctuation marks and white space do not count.
+#[must_use]
+pub fn unlike(text: &str, other: &str) -> Vec<Span> {
+    if [text, other].iter().any(|it| u32::try_from(it.len()).is_err()) {
+        return Vec::new();
+    }
+    let (a, b, same) = aligned(text, other);
+    let differ = between(&a, &b, same).filter(|(here, there)| {
+        let says = |units: &[Unit], text: &str| units.iter().map(|it| letters(&text[it.span.range()])).collect::<String>();
+        !(here.is_empty() && there.is_empty()) && says(&a[here.clone()], text) != says(&b[there.clone()], other)
+    });
+    let place = |here: Range<usize>| {
+        let before = here.start.checked_sub(1).map_or(0, |it| a[it].span.end);
+        let after = a.get(here.end).map_or(text.len(), |it| it.span.start);
+        if here.is_empty() { Span::new(before, after) } else { span(&a[here]) }
+    };
+    differ.map(|(here, _)| place(here)).collect()
+}
+
+/// Where two runs of words are the same: where they start in each, and how long they are.
+type Same = Vec<(usize, usize, usize)>;
+
+/// The words of two texts, and the runs that are the same.
+fn aligned(text: &str, other: &str) -> (Vec<Unit>, Vec<Unit>, Same) {
+    let mut names = FxHashMap::default();
+    let (a, b) = (units(text, &mut names), units(other, &mut names));
+    let numbers = |units: &[Unit]| units.iter().map(|it| it.name).collect::<Vec<u32>>();
+    let (left, right) = (numbers(&a), numbers(&b));
+    let mut same = Vec::new();
+    align(&left, &right, 0..left.len(), 0..right.len(), &mut same);
+    (a, b, same)
+}
+
+/// What stands between the runs that are the same, in both texts.
+fn between(a: &[Unit], b: &[Unit], same: Same) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let (mut at, mut there) = (0, 0);
+    same.into_iter().chain([(a.len(), b.len(), 0)]).map(move |(start, begin, length)| {
+        let stretch = (at..start, there..begin);
+        (at, there) = (start + length, begin + length);
+        stretch
+    })
 }
 
 /// A word, also one of several parts such as `long-range`, or a number.
@@ -151,7 +188,7 @@ fn agrees(units: &[Unit], kept: &[bool], range: &Range<usize>) -> bool {
 }
 
 /// Adds the runs that are the same in both ranges, in their order: where they start, and how long they are.
-fn align(a: &[u32], b: &[u32], mut left: Range<usize>, mut right: Range<usize>, same: &mut Vec<(usize, usize, usize)>) {
+fn align(a: &[u32], b: &[u32], mut left: Range<usize>, mut right: Range<usize>, same: &mut Same) {
     let alike = |pairs: &mut dyn Iterator<Item = (&u32, &u32)>| pairs.take_while(|(x, y)| x == y).count();
     let head = alike(&mut a[left.clone()].iter().zip(&b[right.clone()]));
     same.extend((head > 0).then_some((left.start, right.start, head)));
@@ -261,6 +298,20 @@ mod tests {
         check("He was very old indeed.", "He was old indeed.", "");
         check("One. Two three four five six seven eight.", "One. Nine ten eleven twelve of seventeen in all eight.", "");
         check("", "Something is here.", "");
+    }
+
+    #[test]
+    fn what_is_unlike_may_be_too_much_or_too_little() {
+        let check = |text: &str, other: &str, expect: &[&str]| {
+            let found: Vec<&str> = unlike(text, other).into_iter().map(|it| &text[it.range()]).collect();
+            assert_eq!(found, expect, "{text}");
+        };
+        check("An old war, he said.", "an old war he said", &[]);
+        check("The struggle goes on.", "The war goes on.", &["struggle"]);
+        check("The long war goes on.", "The war goes on.", &["long"]);
+        check("The war goes on.", "The long war goes on.", &[" "]);
+        check("The war goes.", "The war goes on.", &["."]);
+        check("", "The war goes on.", &[""]);
     }
 
     #[test]

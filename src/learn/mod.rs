@@ -12,13 +12,15 @@
 
 mod align;
 mod family;
+mod measure;
 mod row;
 mod share;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use align::{Replaced, replaced};
+pub use align::{Replaced, replaced, unlike};
 pub use family::{family_file, row_line};
+pub use measure::{Bin, Measured};
 pub use row::{KnownSwaps, Learned, Row};
 pub use share::{Share, Shares, written};
 

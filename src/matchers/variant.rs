@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::packed::Column;
+use crate::packed::{Column, fixed};
 
 /// A name in lower case without the marks on its letters.
 #[must_use]
@@ -176,25 +176,53 @@ pub fn doubled(a: &str, b: &str) -> bool {
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Neighbours {
     // Each name under its first two letters, and under its first and last two.
-    keys: Column<[u32; 2]>,
+    entries: Column<Entry>,
+    // A bit for each key that there is: nearly all other names are ruled out by it.
+    bits: u64,
 }
+
+/// A key, the place of a name in its list, and what can be told of the name without reading it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    key: u32,
+    at: u32,
+    letters: u32,
+    length: u32,
+}
+fixed!(Entry { key: u32, at: u32, letters: u32, length: u32 });
 
 impl Neighbours {
     /// Orders some names.
     #[must_use]
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut keys: Vec<[u32; 2]> = (0..).zip(names).flat_map(|(at, it)| keys(it).map(|key| [key, at])).collect();
-        keys.sort_unstable();
-        Self { keys: keys.into_iter().collect() }
+        let entries = |(at, name): (u32, &str)| keys(name).map(|key| Entry { key, at, letters: letters(name), length: length(name) });
+        let mut entries: Vec<Entry> = (0..).zip(names).flat_map(entries).collect();
+        entries.sort_unstable();
+        Self { bits: entries.iter().fold(0, |bits, it| bits | bit(it.key)), entries: entries.into_iter().collect() }
     }
 
     /// The places in their list of the names that may be near a name, in any case; some come twice.
     pub fn near(&self, name: &str) -> impl Iterator<Item = usize> {
-        keys(name).into_iter().flat_map(move |key| {
-            let first = self.keys.partition_point(|it| it[0] < key);
-            (first..).map_while(move |it| self.keys.get(it).filter(|it| it[0] == key)).map(|it| it[1] as usize)
+        let (own, long) = (letters(name), length(name));
+        let keys = keys(name).into_iter().filter(|it| self.bits & bit(*it) != 0);
+        keys.flat_map(move |key| {
+            let first = self.entries.partition_point(|it| it.key < key);
+            let same = (first..).map_while(move |it| self.entries.get(it).filter(|it| it.key == key));
+            // Two changes take two letters away, and bring two others, at the most.
+            let alike = move |it: &Entry| it.length.abs_diff(long) <= 2 && (it.letters ^ own).count_ones() <= 4;
+            same.filter(alike).map(|it| it.at as usize)
         })
     }
+}
+
+/// The bit of a key.
+const fn bit(key: u32) -> u64 {
+    1 << (key.wrapping_mul(0x9E37_79B1) >> 26)
+}
+
+/// How many letters a name has.
+fn length(name: &str) -> u32 {
+    u32::try_from(if name.is_ascii() { name.len() } else { name.chars().count() }).unwrap_or(u32::MAX)
 }
 
 fn keys(name: &str) -> [u32; 2] {

@@ -17,7 +17,7 @@ use crate::{
         trie::{Target, Trie},
     },
     nats::MilliNats,
-    packed::{Column, Fixed},
+    packed::{Column, Fixed, fixed},
     segment::token::{Token, Vocabulary, WordId, tokenise, whole_tokens},
     zone::Zones,
 };
@@ -104,9 +104,10 @@ pub struct Index {
     pub spelling: Vec<u32>,
     /// Where the words of names lead.
     pub names: NameWords,
-    // By the number of a word: whether it is an original of some row, and whether it is a function word of English.
-    originals: Column<bool>,
+    // By the number of a word: what is known of it as an original of rows, and whether it is a function word of English.
+    originals: Column<Replaceable>,
     functions: Column<bool>,
+    last_original: u32,
     // Words with which that begins by which the pattern of a speaker is found.
     offices: Vec<WordId>,
     // By form; the forms of a rule follow one another, from the number that stands by rule on.
@@ -120,6 +121,27 @@ pub struct Index {
     briefs: Column<Brief>,
     weights: Column<MilliNats>,
 }
+
+/// A word that spinners may replace.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replaceable {
+    // Its number among such words, from 1; 0 for one that is none.
+    number: u32,
+    /// Whether a spinner was seen to replace it: of others nobody knows whether any does, and that they stand in a text says nothing.
+    pub attested: bool,
+}
+fixed!(Replaceable { number: u32, attested: bool });
+
+impl Replaceable {
+    /// Its number among such words, from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.number as usize - 1
+    }
+}
+
+/// Who knows a swap with this chance, in thousandths, or a greater one, was seen to make it.
+const ATTESTED: u16 = 500;
 
 /// Stands for the strength of what is no sign.
 const NO_SIGN: u32 = u32::MAX;
@@ -210,17 +232,26 @@ impl Index {
         self.offices.sort_unstable();
         self.offices.dedup();
         let functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
-        for flags in [&mut self.originals, &mut self.functions] {
-            flags.fill_up(self.vocabulary.len() + 1, false);
-        }
+        self.originals.fill_up(self.vocabulary.len() + 1, Replaceable::default());
+        self.functions.fill_up(self.vocabulary.len() + 1, false);
         for word in functions {
             self.functions.set(word.index(), true);
         }
         // Only what rules say that are evidence themselves: that a word was not swapped for another says nothing where that would not count.
         for rule in (from..self.briefs.len()).filter(|&it| self.briefs.at(it).sign.is_some()) {
-            let end = self.first_forms.get(rule + 1).map_or(self.form_groups.len(), |it| it as usize);
-            for group in (self.first_forms.at(rule) as usize..end).map(|it| self.form_groups.at(it)).filter(|it| it.is_word()) {
-                self.originals.set(group.0 as usize, true);
+            let first = self.first_forms.at(rule) as usize;
+            for (at, form) in (first..).zip(book.rules[rule].forms()) {
+                let group = self.form_groups.at(at);
+                if !group.is_word() {
+                    continue;
+                }
+                let mut original = self.originals.at(group.0 as usize);
+                if original.number == 0 {
+                    self.last_original += 1;
+                    original.number = self.last_original;
+                }
+                original.attested |= form.originals.first().is_some_and(|it| it.known >= ATTESTED);
+                self.originals.set(group.0 as usize, original);
             }
         }
         if self.names.len() < book.names.len() {
@@ -228,10 +259,17 @@ impl Index {
         }
     }
 
-    /// Whether a word is something that spinners replace.
+    /// What is known of a word that spinners may replace.
     #[must_use]
-    pub fn is_original(&self, word: WordId) -> bool {
-        self.originals.at(word.index())
+    #[inline]
+    pub fn original(&self, word: WordId) -> Option<Replaceable> {
+        Some(self.originals.at(word.index())).filter(|it| it.number > 0)
+    }
+
+    /// How many words spinners replace.
+    #[must_use]
+    pub const fn originals(&self) -> usize {
+        self.last_original as usize
     }
 
     /// Whether the office of a speaker may begin with a word, or hold it.

@@ -18,7 +18,7 @@ use std::{ops::Range, sync::OnceLock};
 use evidence::Strength;
 use gazetteer::Gazetteer;
 use index::{Anchored, Index, Scope, is_word};
-pub use index::{Group, Role};
+pub use index::{Group, Replaceable, Role};
 use pattern::Pattern;
 use rule::{Form, Matcher, Rule, Rulebook, Sign};
 
@@ -168,10 +168,16 @@ impl Rules {
         &self.book.rules[hit.rule as usize]
     }
 
-    /// Whether a word is something that spinners replace.
+    /// What is known of a word that spinners may replace.
     #[must_use]
-    pub fn is_original(&self, word: WordId) -> bool {
-        self.index.is_original(word)
+    pub fn original(&self, word: WordId) -> Option<Replaceable> {
+        self.index.original(word)
+    }
+
+    /// How many words spinners replace.
+    #[must_use]
+    pub const fn originals(&self) -> usize {
+        self.index.originals()
     }
 
     /// The rules about opening quotation marks that nothing closes.

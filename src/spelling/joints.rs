@@ -23,17 +23,31 @@ use crate::{
 
 /// A rule about such words.
 pub(super) struct Rule<'r> {
-    pub(super) number: u32,
-    pub(super) words: &'r [Text],
-    pub(super) allow: &'r [Text],
+    number: u32,
+    words: &'r [Text],
+    allow: &'r [Text],
+    // By the first letter, as a bit, the lengths of the words that join others.
+    lengths: [u32; 32],
 }
 
-/// Words that join others are no longer than this.
-const HINGE: usize = 9;
+impl<'r> Rule<'r> {
+    pub(super) fn new(number: u32, words: &'r [Text], allow: &'r [Text]) -> Self {
+        let mut lengths = [0; 32];
+        for it in words {
+            lengths[first_letter(it)] |= 1 << it.len().min(31);
+        }
+        Self { number, words, allow, lengths }
+    }
+}
+
+/// The first letter of a word, as a small number that few others share.
+fn first_letter(word: &str) -> usize {
+    usize::from(word.as_bytes().first().copied().unwrap_or_default() & 31)
+}
 
 impl Rule<'_> {
     fn joins(&self, word: &str) -> bool {
-        word.len() <= HINGE && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
+        self.lengths[first_letter(word)] >> word.len().min(31) & 1 != 0 && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
     }
 
     fn allows(&self, word: &str) -> bool {

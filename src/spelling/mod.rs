@@ -41,8 +41,7 @@ pub fn proposals(subject: &Subject<'_>, speaks: impl Fn(&Rule) -> bool) -> Vec<P
     for (number, rule) in rules {
         match &rule.matcher {
             Matcher::Glue { joint, words, allow } => {
-                let rule = joints::Rule { number, words, allow };
-                joints::propose(&page, *joint, &rule, &mut proposals);
+                joints::propose(&page, *joint, &joints::Rule::new(number, words, allow), &mut proposals);
             }
             Matcher::Variant { against, titles } => names::propose(&page, number, *against, titles, &mut proposals),
             Matcher::Script(reader) => script::propose(&page, number, *reader, &mut proposals),

@@ -66,12 +66,10 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
     let spelt: Vec<_> = candidates.iter().map(|it| folded(it)).collect();
     let neighbours = Neighbours::new(spelt.iter().map(AsRef::as_ref));
     // By candidate, the names that are near it.
-    let mut near: Vec<Vec<Near<'_>>> = vec![Vec::new(); candidates.len()];
-    for (name, mentions) in page.names() {
-        // Letters with marks may be near plain ones.
-        if name.is_ascii() && neighbours.near(name).next().is_none() {
-            continue;
-        }
+    let mut near: Vec<Vec<Near<'_, 's>>> = vec![Vec::new(); candidates.len()];
+    // Letters with marks may be near plain ones.
+    let kin = page.names_like(|name| !name.is_ascii() || neighbours.near(name).next().is_some());
+    for (name, mentions) in &kin {
         let own = folded(name);
         for at in neighbours.near(&own).filter(|&at| candidates[at] != *name) {
             if let Some(distance) = apart(&spelt[at], &own) {
@@ -81,7 +79,7 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
     }
     let mut found: Vec<Misspelling<'s>> = Vec::new();
     for ((&wrong, own), near) in candidates.iter().zip(&spelt).zip(&near) {
-        let Some(mentions) = page.names().get(wrong) else { continue };
+        let Some(mentions) = kin.get(wrong) else { continue };
         let Some(nearest) = near.iter().map(|it| it.distance).min() else { continue };
         let best = near
             .iter()
@@ -103,8 +101,8 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
 
 /// A name of the text that may be what a candidate should be.
 #[derive(Clone)]
-struct Near<'n> {
-    name: &'n str,
+struct Near<'n, 's> {
+    name: &'s str,
     mentions: &'n Mentions,
     folded: Cow<'n, str>,
     distance: usize,

@@ -170,15 +170,19 @@ impl<'s> Page<'s> {
 
     /// The capitalised words of the text, without “’s”.
     pub(super) fn names(&self) -> &FxHashMap<&'s str, Mentions> {
-        self.names.get_or_init(|| {
-            let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
-            for at in (0..self.tokens.len()).filter(|&it| self.is_capital(it)) {
-                let mentions = names.entry(stem(self.word(at))).or_default();
-                mentions.places.push(at);
-                mentions.inner += usize::from(self.is_inner(at));
-            }
-            names
-        })
+        self.names.get_or_init(|| self.names_like(|_| true))
+    }
+
+    /// Those of them that are wanted: mostly very few.
+    pub(super) fn names_like(&self, wanted: impl Fn(&str) -> bool) -> FxHashMap<&'s str, Mentions> {
+        let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
+        let capitals = (0..self.tokens.len()).filter(|&it| self.is_capital(it)).map(|at| (at, stem(self.word(at))));
+        for (at, name) in capitals.filter(|(_, name)| wanted(name)) {
+            let mentions = names.entry(name).or_default();
+            mentions.places.push(at);
+            mentions.inner += usize::from(self.is_inner(at));
+        }
+        names
     }
 
     /// The tokens that are a strange word, with “’s” or without; none where it is not strange.

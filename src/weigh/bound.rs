@@ -51,7 +51,7 @@ impl Worth {
         if self.0.iter().all(|it| *it < enough) {
             return false;
         }
-        let originals = survivors.iter().filter(|it| it.again as usize <= before).count();
+        let originals = survivors.iter().filter(|it| it.attested && it.again as usize <= before).count();
         let originals = i64::try_from(originals).expect("fewer than there are bytes");
         self.0.iter().zip(CLASSES).any(|(says, (_, against))| says - originals * against >= enough)
     }

@@ -58,8 +58,17 @@ fn cells() -> impl Iterator<Item = (usize, usize)> {
 pub(super) struct Part {
     blocks: Span,
     signed: Vec<(Group, Evidence)>,
-    // By the number of survivors, up to the last, which stands for more.
+    // By the number of survivors, up to the last, which stands for more: the originals that spinners were seen to replace, and the others.
     unsigned: [u32; MANY],
+    unattested: [u32; MANY],
+}
+
+/// What is asked of a part. That a word which no spinner was seen to replace stands in it says nothing of whether it is spun; but if it is, it says
+/// how many of such words are on the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Whether,
+    HowMuch,
 }
 
 /// So many survivors of one original, or more, say that it is not on the list.
@@ -109,15 +118,15 @@ pub(super) struct Judged {
 impl Part {
     pub(super) fn new(blocks: Span, signs: &[Sighting], survivors: &[Survivor]) -> Self {
         let inside = |block: usize| (blocks.start..blocks.end).contains(&block);
-        let mut left: Vec<Group> = survivors.iter().filter(|it| inside(it.block)).map(|it| it.group).collect();
+        let mut left: Vec<(Group, bool)> = survivors.iter().filter(|it| inside(it.block)).map(|it| (it.group, it.attested)).collect();
         left.sort_unstable();
         let mut signs: Vec<(Group, Strength)> = signs.iter().filter(|it| inside(it.block)).map(|it| (it.group, it.strength)).collect();
         signs.sort_unstable_by_key(|it| it.0);
-        let mut part = Self { blocks, signed: Vec::new(), unsigned: [0; MANY] };
+        let mut part = Self { blocks, signed: Vec::new(), unsigned: [0; MANY], unattested: [0; MANY] };
         for same in signs.chunk_by(|a, b| a.0 == b.0) {
             let group = same[0].0;
-            let first = left.partition_point(|it| *it < group);
-            let count = left[first..].partition_point(|it| *it == group);
+            let first = left.partition_point(|it| it.0 < group);
+            let count = left[first..].partition_point(|it| it.0 == group);
             let against = GONE.map(|it| it.saturating_mul(i32::try_from(count).unwrap_or(1000).min(1000)));
             let mut evidence = Evidence { at: against, habit: nats::NEVER, explained: [0; RATES.len()] };
             for (_, strength) in same {
@@ -131,40 +140,44 @@ impl Part {
         }
         let mut signed = part.signed.iter().map(|it| it.0).peekable();
         for same in left.chunk_by(|a, b| a == b) {
-            while signed.next_if(|it| *it < same[0]).is_some() {}
-            if signed.peek() != Some(&same[0]) {
-                part.unsigned[same.len().min(MANY - 1)] += 1;
+            let (group, attested) = same[0];
+            while signed.next_if(|it| *it < group).is_some() {}
+            if signed.peek() != Some(&group) {
+                let counts = if attested { &mut part.unsigned } else { &mut part.unattested };
+                counts[same.len().min(MANY - 1)] += 1;
             }
         }
         part
     }
 
     /// The logarithm of how much likelier the part is at a rate and a density, given by index, than in an ordinary text.
-    fn likelihood(&self, (rate, density): (usize, usize)) -> MilliNats {
+    fn likelihood(&self, question: Question, (rate, density): (usize, usize)) -> MilliNats {
         let (on, off) = (ON[density], OFF[density]);
         let signed = self.signed.iter().map(|(_, it)| nats::ln_add(off, on + it.at[rate]) - it.explained[rate]);
-        let unsigned = (0i32..).zip(self.unsigned).filter(|(_, originals)| *originals > 0);
+        let unattested = self.unattested.map(|it| if question == Question::HowMuch { it } else { 0 });
+        let unsigned = self.unsigned.iter().zip(unattested).map(|(attested, other)| attested + other);
+        let unsigned = (0i32..).zip(unsigned).filter(|(_, originals)| *originals > 0);
         let unsigned = unsigned.map(|(count, originals)| nats::ln_add(off, on + count * GONE[rate]) * originals.cast_signed());
         signed.sum::<MilliNats>() + unsigned.sum::<MilliNats>()
     }
 
     /// The chance that it is spun; all that most parts are asked.
     pub(super) fn spun(&self, prior: MilliNats) -> Confidence {
-        self.weighted().spun(prior)
+        self.weighted(Question::Whether).spun(prior)
     }
 
     pub(super) fn judged(&self, prior: MilliNats) -> Judged {
-        let weighted = self.weighted();
+        let weighted = self.weighted(Question::HowMuch);
         let theta = weighted.mean(|(rate, _)| RATES[rate]);
         let density = weighted.mean(|(_, density)| DENSITIES[density]);
         let nearest = (0..RATES.len()).min_by_key(|&rate| RATES[rate].abs_diff(theta)).expect("there are rates");
         let priors = priors(density, nearest);
         let rates = self.signed.iter().map(|(group, evidence)| (*group, evidence.rate(priors)));
-        Judged { blocks: self.blocks, spun: weighted.spun(prior), theta, density, rates: rates.collect() }
+        Judged { blocks: self.blocks, spun: self.spun(prior), theta, density, rates: rates.collect() }
     }
 
-    fn weighted(&self) -> Weighted {
-        let likelihoods: Vec<MilliNats> = cells().map(|it| self.likelihood(it)).collect();
+    fn weighted(&self, question: Question) -> Weighted {
+        let likelihoods: Vec<MilliNats> = cells().map(|it| self.likelihood(question, it)).collect();
         let best = likelihoods.iter().copied().max().unwrap_or(nats::NEVER);
         Weighted { best, weights: likelihoods.iter().map(|it| u64::from(nats::exp(it - best))).collect() }
     }

@@ -1,7 +1,5 @@
 //! Where a text shows what a spinner does, and where it does not.
 
-use rustc_hash::FxHashMap;
-
 use crate::{
     admit::{Admitted, Subject},
     context::Reading,
@@ -79,6 +77,8 @@ pub(super) struct Survivor {
     pub(super) group: Group,
     // The number, counted from 1, of the last survivor before it that is the same word; 0 where there is none.
     pub(super) again: u32,
+    /// Whether spinners were seen to replace it: if not, it speaks only beside a sign of its original.
+    pub(super) attested: bool,
 }
 
 /// The words left that a spinner might have replaced, in the order of the text.
@@ -88,8 +88,9 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Surviv
     let mut masks = layout.masks.iter().copied().peekable();
     let mut block = 0;
     let mut left = Vec::new();
-    let mut last: FxHashMap<Group, u32> = FxHashMap::default();
-    for token in scan.tokens.iter().filter(|it| rules.is_original(it.id())) {
+    // By original, the number of its last survivor.
+    let mut last = vec![0u32; rules.originals()];
+    for (token, original) in scan.tokens.iter().filter_map(|it| Some((it, rules.original(it.id())?))) {
         let span = Span::new(token.start as usize, token.end as usize);
         while signs.next_if(|it| it.end <= span.start).is_some() {}
         while masks.next_if(|it| it.end <= span.start).is_some() {}
@@ -100,9 +101,13 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Surviv
         while layout.blocks.get(block).is_some_and(|it| it.span.end <= span.start) {
             block += 1;
         }
-        let group = Group::word(token.id());
         let number = u32::try_from(left.len() + 1).expect("fewer than 2³² tokens");
-        left.push(Survivor { block, group, again: last.insert(group, number).unwrap_or(0) });
+        left.push(Survivor {
+            block,
+            group: Group::word(token.id()),
+            again: std::mem::replace(&mut last[original.index()], number),
+            attested: original.attested,
+        });
     }
     left
 }

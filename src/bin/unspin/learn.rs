@@ -1,24 +1,19 @@
 //! `unspin learn`: rows from spun texts and their originals, shares of rows from spun texts alone.
 
-use std::{
-    collections::BTreeMap,
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::io::Write as _;
 
-use anyhow::bail;
 use serde::Serialize;
 use unspin::{
     Confidence, Law, Rules,
-    decode::decode,
     language::inflect::Class,
     learn::{KnownSwaps, Learned, Row, Share, Shares, Swap, Tally, compare, family_file, row_line, written},
 };
 
 use crate::{
     args::{Format, LearnArgs},
-    inputs::{self, Input, reason},
+    inputs::{self, Input},
     output::{Done, Output, complain, counted, remark},
+    pairs::{self, Pair},
     parallel::in_order,
     setup,
 };
@@ -27,15 +22,11 @@ pub fn run(args: &LearnArgs) -> anyhow::Result<Done> {
     if args.em {
         return shares(args);
     }
-    let (pairs, mut failed) = match args.paths.as_slice() {
-        [file] => lines(file)?,
-        [spun, original] => files(spun, original)?,
-        _ => bail!("expected two texts, two folders or one file of pairs, found {} paths", args.paths.len()),
-    };
+    let (pairs, mut failed) = pairs::find(&args.paths)?;
     let (rules, _) = setup::rules(&args.shared)?;
     let mut tally = Tally::default();
     let mut same = 0;
-    in_order(&pairs, args.shared.jobs, Pair::compared, |_, compared| {
+    in_order(&pairs, args.shared.jobs, compared, |_, compared| {
         match compared {
             Ok(Compared::Same) => {
                 same += 1;
@@ -61,128 +52,19 @@ pub fn run(args: &LearnArgs) -> anyhow::Result<Done> {
     Ok(if failed { Done::Failed } else { Done::Nothing })
 }
 
-/// A spun text and its original.
-enum Pair {
-    Files(Box<[Input; 2]>),
-    Texts([String; 2]),
-}
-
 enum Compared {
     Same,
     Swaps(Vec<Swap>),
 }
 
-impl Pair {
-    /// The swaps between the two; what is wrong where they cannot be read.
-    fn compared(&self) -> Result<Compared, Vec<String>> {
-        let (spun, original) = match self {
-            Self::Texts([spun, original]) => (spun.clone(), original.clone()),
-            Self::Files(files) => match files.each_ref().map(text) {
-                [Ok(spun), Ok(original)] => (spun, original),
-                texts => return Err(texts.into_iter().filter_map(Result::err).collect()),
-            },
-        };
-        Ok(if spun == original { Compared::Same } else { Compared::Swaps(compare(&spun, &original)) })
-    }
+/// The swaps between two texts; what is wrong where they cannot be read.
+fn compared(pair: &Pair) -> Result<Compared, Vec<String>> {
+    let [spun, original] = pair.texts()?;
+    Ok(if spun == original { Compared::Same } else { Compared::Swaps(compare(&spun, &original)) })
 }
 
-/// The text of a file; why it has none.
-fn text(input: &Input) -> Result<String, String> {
-    let name = &input.name;
-    let raw = inputs::bytes(input).map_err(|it| format!("{name}: {}", reason(&it)))?;
-    if inputs::is_binary(&raw) {
-        return Err(format!("{name}: not a text: it holds zero bytes"));
-    }
-    let text = decode(&raw).text().to_owned();
-    if text.trim().is_empty() {
-        return Err(format!("{name}: empty"));
-    }
-    if u32::try_from(text.len()).is_err() {
-        return Err(format!("{name}: larger than 4 GiB"));
-    }
-    Ok(text)
-}
-
-/// At most so many lines of a file of pairs are named.
+/// At most so many rows that are left out are named.
 const NAMED: usize = 10;
-
-/// The pairs of a file of lines `spun TAB original`, and whether a line is none.
-fn lines(path: &Path) -> anyhow::Result<(Vec<Pair>, bool)> {
-    let shown = path.display();
-    if path.is_dir() {
-        bail!("{shown}: a folder; its originals are wanted too: unspin learn {shown} ORIGINAL");
-    }
-    let (found, failed) = inputs::find_texts(&[path.to_owned()]);
-    let [input] = found.as_slice() else {
-        if failed {
-            return Ok((Vec::new(), true));
-        }
-        bail!("{shown}: {} match; one is wanted", counted(found.len(), "file"));
-    };
-    let text = text(input).map_err(anyhow::Error::msg)?;
-    if !text.contains('\t') {
-        bail!("{shown}: no line with a tab in it; give a second file with the original, or one file of lines `spun TAB original`");
-    }
-    let mut pairs = Vec::new();
-    let mut wrong = 0;
-    for (index, line) in text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()) {
-        let mut columns = line.split('\t');
-        if let (Some(spun), Some(original), None) = (columns.next(), columns.next(), columns.next()) {
-            pairs.push(Pair::Texts([spun.to_owned(), original.to_owned()]));
-            continue;
-        }
-        wrong += 1;
-        if wrong <= NAMED {
-            let found = line.split('\t').count();
-            let what =
-                if found == 1 { "no tab between spun text and original".to_owned() } else { format!("{found} columns in place of two") };
-            complain(&format!("{shown}, line {}: {what}", index + 1));
-        }
-    }
-    if wrong > NAMED {
-        complain(&format!("{shown}: {} more", counted(wrong - NAMED, "such line")));
-    }
-    Ok((pairs, wrong > 0))
-}
-
-/// The pairs of two files, or of two folders by the names of their files; and whether a path stands for none.
-fn files(spun: &PathBuf, original: &PathBuf) -> anyhow::Result<(Vec<Pair>, bool)> {
-    for (one, other) in [(spun, original), (original, spun)] {
-        if one.is_dir() && other.is_file() {
-            bail!("{} is a folder and {} is a file: give two of a kind", one.display(), other.display());
-        }
-    }
-    if [spun, original].iter().all(|it| it.as_os_str() == "-") {
-        bail!("standard input can be one of the two texts, not both");
-    }
-    let ((left, one), (right, other)) =
-        (inputs::find_texts(std::slice::from_ref(spun)), inputs::find_texts(std::slice::from_ref(original)));
-    if left.is_empty() || right.is_empty() {
-        return Ok((Vec::new(), true));
-    }
-    let failed = one || other;
-    if let ([a], [b]) = (left.as_slice(), right.as_slice())
-        && a.explicit
-        && b.explicit
-    {
-        return Ok((vec![Pair::Files(Box::new([a.clone(), b.clone()]))], failed));
-    }
-    let mut originals: BTreeMap<PathBuf, Input> = right.into_iter().map(|it| (it.below.clone(), it)).collect();
-    let mut pairs = Vec::new();
-    for a in left {
-        match originals.remove(&a.below) {
-            Some(b) => pairs.push(Pair::Files(Box::new([a, b]))),
-            None => complain(&format!("{}: no file of this name in {}; left out", a.name, original.display())),
-        }
-    }
-    for b in originals.values() {
-        complain(&format!("{}: no file of this name in {}; left out", b.name, spun.display()));
-    }
-    if pairs.is_empty() {
-        bail!("no file of {} has the name of one in {}", spun.display(), original.display());
-    }
-    Ok((pairs, failed))
-}
 
 /// A row in JSON.
 #[derive(Serialize)]
@@ -292,7 +174,7 @@ fn shares(args: &LearnArgs) -> anyhow::Result<Done> {
     let (documents, mut failed) = inputs::find_texts(&args.paths);
     let known = args.assume.map(setup::known);
     let mut shares = Shares::default();
-    let read = |input: &Input| text(input).map(|it| Shares::of(&it, &rules, Law::default(), known.as_ref()));
+    let read = |input: &Input| pairs::text(input).map(|it| Shares::of(&it, &rules, Law::default(), known.as_ref()));
     in_order(&documents, args.shared.jobs, read, |_, read| {
         match read {
             Ok(read) => shares.add(read),

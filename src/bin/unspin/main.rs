@@ -24,11 +24,13 @@ mod interrupt;
 mod learn;
 mod ledgers;
 mod manual;
+mod measure;
 mod memory;
 mod merge;
 mod mistakes;
 mod output;
 mod packing;
+mod pairs;
 mod parallel;
 mod progress;
 mod revert;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Learn(args) => learn::run(&args),
+        Command::Measure(args) => measure::run(&args),
         Command::Init(args) => config::init::run(&args),
         Command::Config(args) => config::show::run(&args),
         Command::Compare(args) => compare::run(&args),

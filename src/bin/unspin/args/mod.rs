@@ -30,7 +30,7 @@ Commands:
 
 /// What is needed less often is not in the list.
 const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
-More commands: sample, audit, decisions, learn, config, compare, completions, man. Options: -h, -V.";
+More commands: sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -66,6 +66,9 @@ pub enum Command {
     /// Suggest rows from spun texts and their originals
     #[command(hide = true)]
     Learn(LearnArgs),
+    /// Say how well spun texts are undone, by their originals
+    #[command(hide = true)]
+    Measure(MeasureArgs),
     /// Write a commented unspin.toml that fits what lies here
     Init(InitArgs),
     /// Print the settings that hold, and where each comes from

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::{
-    check::Format,
+    check::{Format, SummaryFormat},
     common::{Assumed, Shared},
 };
 
@@ -85,6 +85,20 @@ pub struct LearnArgs {
     /// How to print the rows: as a file of rules, or as JSON with all counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct MeasureArgs {
+    /// A spun text and its original; or two folders, whose files go together by their names; or one file of lines `spun TAB original`
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// How to print the figures
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: SummaryFormat,
 
     #[command(flatten)]
     pub shared: Shared,
