@@ -1,6 +1,7 @@
 //! Which hits may speak at all: zones, antipatterns and the case of the place.
 
 use crate::{
+    corpus::beside::Beside,
     language::case,
     rules::{
         Guard, Hit, Rules, Scan,
@@ -44,6 +45,8 @@ pub struct Subject<'s> {
     pub layout: &'s Layout,
     /// The rules.
     pub rules: &'s Rules,
+    /// What other documents say of it, where there are any.
+    pub beside: Option<&'s Beside<'s>>,
 }
 
 /// A hit that nothing forbids.

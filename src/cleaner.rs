@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::{
     admit::Subject,
+    corpus::{Corpus, beside::Beside, units::Units},
     decode::decode,
     document::{Document, Encoding},
     embedded,
@@ -36,6 +37,8 @@ pub struct Options {
     pub policy: Policy,
     /// In which encoding corrected texts are written.
     pub spelling: Spelling,
+    /// The other documents that are asked for evidence.
+    pub corpus: Option<Arc<Corpus>>,
 }
 
 /// In which encoding corrected texts are written.
@@ -171,7 +174,9 @@ impl Cleaner {
         let moved = view.as_ref().zip(known).map(|(view, known)| known.moved(|it| view.after(it.min(document.text().len()))));
         let known = moved.as_ref().or(known);
         let (scan, layout) = self.read(text);
-        let subject = Subject { text, scan: &scan, layout: &layout, rules: &self.rules };
+        let beside = self.beside(document.text(), text);
+        let subject = Subject { text, scan: &scan, layout: &layout, rules: &self.rules, beside: beside.as_ref() };
+        let own = beside.as_ref().and_then(Beside::own);
         let law = self.options.law;
         let mut weighed = weigh(&subject, law.premises(), known);
         weigh_translation(&subject, law.premises(), known, &mut weighed.assessment);
@@ -179,7 +184,7 @@ impl Cleaner {
         let mut assessment = weighed.assessment;
         let mut metadata = self.metadata(text, &scan);
         let repairs = view.as_ref().map_or(0, View::repairs);
-        let proposed = |it: &&Finding| it.fix.is_some() && it.evidence.is_empty() && self.asks_for(it);
+        let proposed = |it: &&Finding| it.fix.is_some() && it.evidence.iter().all(|it| it.witness().is_some()) && self.asks_for(it);
         if !spared.is_empty() {
             let moved = |span: Span| view.as_ref().map_or(span, |view| Span::new(view.after(span.start), view.after(span.end)));
             spare(&mut findings, &spared.iter().map(|(rule, span)| (rule.clone(), moved(*span))).collect::<Vec<_>>());
@@ -191,7 +196,7 @@ impl Cleaner {
         }
         let mut plan = resolve(findings, wanted);
         for _ in 0..PASSES {
-            let (seen, told) = self.seen_after(text, &plan);
+            let (seen, told) = self.seen_after(text, &plan, own);
             for (field, value) in told {
                 metadata.entry(field).or_insert(value);
             }
@@ -245,13 +250,14 @@ impl Cleaner {
 
     /// What is wrong with a text only after some edits of a plan: two words that a deletion brought together. Only rules that need no
     /// verdict are asked, and what they find is told in the bytes of the text before; what it says of the document stands beside it.
-    fn seen_after(&self, text: &str, plan: &Plan) -> (Vec<Finding>, BTreeMap<String, String>) {
+    fn seen_after(&self, text: &str, plan: &Plan, own: Option<u32>) -> (Vec<Finding>, BTreeMap<String, String>) {
         if !plan.patch.deletes() {
             return Default::default();
         }
         let after = plan.patch.apply(text);
         let (scan, layout) = self.read(&after);
-        let subject = Subject { text: &after, scan: &scan, layout: &layout, rules: &self.rules };
+        let beside = self.options.corpus.as_ref().map(|it| Beside::new(it, &after, own));
+        let subject = Subject { text: &after, scan: &scan, layout: &layout, rules: &self.rules, beside: beside.as_ref() };
         let law = self.options.law;
         let weighed = weigh(&subject, law.premises(), Some(&Known::clean()));
         let kept = plan.patch.kept(text.len());
@@ -271,6 +277,13 @@ impl Cleaner {
             .filter_map(|mut it| self.options.terms.admit(&mut it, &after).then_some(it));
         let found = found.filter_map(moved).collect();
         (found, self.metadata(&after, &scan))
+    }
+
+    /// A text beside the other documents, among which it is known by what stood there before it was repaired.
+    fn beside(&self, raw: &str, text: &str) -> Option<Beside<'_>> {
+        let corpus = self.options.corpus.as_ref()?;
+        let own = (raw.as_ptr() != text.as_ptr()).then(|| corpus.document(Units::of(raw).fingerprint())).flatten();
+        Some(Beside::new(corpus, text, own))
     }
 
     /// Cuts a text in all ways.

@@ -1,9 +1,14 @@
 //! Runs the examples that rules carry: they are their tests.
 
-use std::cell::OnceCell;
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
 
 use crate::{
     cleaner::{Cleaner, Options},
+    corpus::Corpus,
     finding::{Confidence, Finding, RuleId},
     judge::{Law, Thresholds},
     repair::{Policy, QuoteMarks, step::Step},
@@ -46,9 +51,10 @@ pub fn run(book: &Rulebook, from: usize) -> Outcome {
     let first_family = book.rules.get(from).map_or(book.families.len(), |it| it.family as usize);
     let lenient = Law { thresholds: Thresholds::from(Confidence::new(0)), context: Context::Ignored, ..Law::default() };
     let bench = Bench {
-        lenient: cleaner(book, lenient, Policy::default()),
-        strict: cleaner(book, Law::default(), Policy::default()),
+        lenient: cleaner(book, lenient, Options::default()),
+        strict: cleaner(book, Law::default(), Options::default()),
         straight: OnceCell::new(),
+        beside: RefCell::default(),
         book,
     };
     let mut outcome = Outcome::default();
@@ -61,11 +67,13 @@ pub fn run(book: &Rulebook, from: usize) -> Outcome {
             (true, true) => vec![failure(rule, "all examples", Some("a known failure"), "they hold now: remove `known_failure`")],
         });
     }
-    for family in &book.families[first_family..] {
+    for (number, family) in (0..).zip(&book.families).skip(first_family) {
         let prefix = format!("{}/", family.id);
         outcome.run += family.ok.len();
+        let beside = bench.beside(number);
+        let strict = beside.as_deref().unwrap_or(&bench.strict);
         let lost = family.ok.iter().filter_map(|text| {
-            let (rule, got) = bench.strict.touched(text, &Known::spun(), |it| it.as_str().starts_with(&prefix))?;
+            let (rule, got) = strict.touched(text, &Known::spun(), |it| it.as_str().starts_with(&prefix))?;
             Some(Failure { rule, text: text.to_string(), expected: None, got })
         });
         outcome.failures.extend(lost);
@@ -78,13 +86,15 @@ struct Bench<'b> {
     strict: Cleaner,
     // For the rule about quotation marks, which keeps them all where nothing else is asked for.
     straight: OnceCell<Cleaner>,
+    // For the rules of the last family that asks other documents.
+    beside: RefCell<Option<(u32, Rc<Cleaner>)>>,
     book: &'b Rulebook,
 }
 
-fn cleaner(book: &Rulebook, law: Law, policy: Policy) -> Cleaner {
+fn cleaner(book: &Rulebook, law: Law, options: Options) -> Cleaner {
     // By name, since some packs propose nothing unless they are asked.
     let select = book.packs.iter().map(|it| it.name.to_string()).collect();
-    Cleaner::with(Rules::compile(book.clone()), Options { law, select, policy, ..Options::default() })
+    Cleaner::with(Rules::compile(book.clone()), Options { law, select, ..options })
 }
 
 fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failure {
@@ -92,13 +102,34 @@ fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failur
 }
 
 impl Bench<'_> {
+    /// A cleaner that asks the other documents of a family; `None` where it has none.
+    fn beside(&self, family: u32) -> Option<Rc<Cleaner>> {
+        let texts = &self.book.families[family as usize].beside;
+        if texts.is_empty() {
+            return None;
+        }
+        let mut last = self.beside.borrow_mut();
+        if last.as_ref().is_none_or(|it| it.0 != family) {
+            let texts: Vec<(String, &str)> = (1..).zip(texts).map(|(number, text)| (format!("document {number}"), &**text)).collect();
+            let corpus = Corpus::of(&texts);
+            let options = Options { corpus: Some(Arc::new(corpus)), ..Options::default() };
+            *last = Some((family, Rc::new(cleaner(self.book, Law::default(), options))));
+        }
+        last.as_ref().map(|it| Rc::clone(&it.1))
+    }
+
     fn lost(&self, rule: &Rule) -> Vec<Failure> {
         let own = |it: &RuleId| *it == rule.id;
         let straight = || {
             let policy = Policy { quotes: QuoteMarks::Straight, ..Policy::default() };
-            self.straight.get_or_init(|| cleaner(self.book, Law::default(), policy))
+            self.straight.get_or_init(|| cleaner(self.book, Law::default(), Options { policy, ..Options::default() }))
         };
-        let (lenient, strict) = if rule.step() == Some(Step::Quote) { (straight(), straight()) } else { (&self.lenient, &self.strict) };
+        let beside = self.beside(rule.family);
+        let (lenient, strict) = match &beside {
+            Some(beside) => (&**beside, &**beside),
+            None if rule.step() == Some(Step::Quote) => (straight(), straight()),
+            None => (&self.lenient, &self.strict),
+        };
         let known = if rule.needs == Some(Sign::Translated) { Known::translated() } else { Known::spun() };
         let bad = rule.bad.iter().filter_map(|(before, after)| {
             let got = lenient.found(before, &known, own, |_| true).map(|it| it.1);
@@ -115,7 +146,7 @@ impl Cleaner {
     ///
     /// What a verdict alone shows is no harm to a near miss, and is what an example of a rule without a fix is about.
     fn touched(&self, text: &str, known: &Known, wanted: impl Fn(&RuleId) -> bool) -> Option<(RuleId, String)> {
-        self.found(text, known, wanted, |it| it.fix.is_some() || it.evidence.is_empty())
+        self.found(text, known, wanted, |it| it.fix.is_some() || it.evidence.iter().all(|it| it.witness().is_some()))
     }
 
     fn found(

@@ -139,8 +139,26 @@ pub enum Evidence {
     },
     /// The words around it are those that the rule asks for.
     Context,
+    /// Another document has it.
+    Elsewhere {
+        /// The id of one that does.
+        document: Box<str>,
+        /// How many do.
+        count: usize,
+    },
     /// The document was looked at before, by rules that knew less; nothing is new but the rule.
     Upgrade,
+}
+
+impl Evidence {
+    /// The document that is the witness.
+    #[must_use]
+    pub const fn witness(&self) -> Option<&str> {
+        match self {
+            Self::Elsewhere { document, .. } => Some(document),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Evidence {
@@ -152,6 +170,8 @@ impl fmt::Display for Evidence {
             Self::ToldTranslated => f.write_str("document recorded as translated"),
             Self::Rarer { times } => write!(f, "{times} times rarer in English than what it replaces"),
             Self::Context => f.write_str("the words around it"),
+            Self::Elsewhere { document, count: 0 | 1 } => write!(f, "another document is the witness: {document}"),
+            Self::Elsewhere { document, count } => write!(f, "{count} other documents are witnesses, such as {document}"),
             Self::Upgrade => f.write_str("only newer rules find it in this document"),
         }
     }

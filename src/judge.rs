@@ -1,6 +1,7 @@
 //! Hits to findings: guards, zones, confidence, and the fix that fits the place.
 
 mod choices;
+mod elsewhere;
 mod translated;
 
 use std::cell::OnceCell;
@@ -120,6 +121,8 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     findings.extend(case.choices());
     findings.extend(case.unclosed_quotes());
     findings.extend(case.misspellings());
+    let elsewhere = case.elsewhere(&findings);
+    findings.extend(elsewhere);
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     structure::make_room(subject.text, &mut findings);
     seam::close(subject.text, &mut findings);
@@ -186,9 +189,9 @@ impl<'c> Case<'c> {
         if admitted.guard != Guard::Free && reading.is_none() {
             return None;
         }
-        let (span, chance) = match rule.matcher {
-            Matcher::Insert(_) => structure::insert(self.subject, hit, self.seen())?,
-            _ => (hit.span(), nats::ONE),
+        let (span, chance, witness) = match rule.matcher {
+            Matcher::Insert(_) => structure::insert(self.subject, hit, || self.seen())?,
+            _ => (hit.span(), nats::ONE, None),
         };
         let readings = self.readings(hit, rule, form, reading);
         let belief = self.belief(admitted, region, reading);
@@ -222,7 +225,7 @@ impl<'c> Case<'c> {
             confidence,
             fix,
             alternatives,
-            evidence: belief.evidence,
+            evidence: belief.evidence.into_iter().chain(witness).collect(),
             beneath: false,
             rejected: false,
         })
@@ -400,7 +403,7 @@ impl<'c> Case<'c> {
             confidence,
             fix,
             alternatives: it.alternatives,
-            evidence: Vec::new(),
+            evidence: it.witness.into_iter().collect(),
             beneath: false,
             rejected: false,
         })

@@ -19,6 +19,7 @@ pub mod admit;
 pub mod audit;
 pub mod cleaner;
 pub mod context;
+pub mod corpus;
 pub mod decision;
 pub mod decode;
 pub mod diff;
@@ -53,6 +54,7 @@ pub mod zone;
 
 pub use admit::Quotes;
 pub use cleaner::{Checked, Cleaner, Fixed, Options, Spelling};
+pub use corpus::{Corpus, CorpusError};
 pub use edit::{Applicability, Edit, Fix, Patch};
 pub use finding::{Confidence, Evidence, Finding, RuleId, Severity};
 pub use judge::{Law, Thresholds};

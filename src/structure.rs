@@ -4,11 +4,11 @@ use crate::{
     admit::Subject,
     edit::Edit,
     embedded,
-    finding::Finding,
+    finding::{Evidence, Finding},
     matchers::insert::{self, Place, Seen},
-    nats::PerMillion,
+    nats::{self, PerMillion},
     rules::{Hit, rule::Matcher, token_at},
-    segment::Block,
+    segment::{Block, token::Token},
     span::Span,
 };
 
@@ -26,9 +26,9 @@ const NEAR: usize = 8;
 /// The next label is looked for so many tokens ahead.
 const AHEAD: usize = 64;
 
-/// The insert that a label begins: from the label to the end of the headline, and the chance that it ends there.
+/// The insert that a label begins: from the label to the end of the headline, the chance that it ends there, and who is the witness of that.
 #[must_use]
-pub fn insert(subject: &Subject<'_>, label: Hit, seen: &Seen) -> Option<(Span, PerMillion)> {
+pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s Seen) -> Option<(Span, PerMillion, Option<Evidence>)> {
     let block = subject.layout.block(label.span())?;
     if is_verse(&subject.text[block.span.range()]) || is_part(subject, label, block) {
         return None;
@@ -42,9 +42,23 @@ pub fn insert(subject: &Subject<'_>, label: Hit, seen: &Seen) -> Option<(Span, P
     let behind = &tokens[from..next.unwrap_or(to)];
     let starts = |it: &str| it.starts_with(|it: char| it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«'));
     behind.first().filter(|it| starts(it.of(subject.text)))?;
+    if let Some((end, witness)) = behind_label(subject, label, behind) {
+        return Some((Span::new(label.start as usize, end), nats::ONE, Some(witness)));
+    }
     let place = Place { text: subject.text, tokens: behind, speaker: speaker(subject, block), before_label: next.is_some() };
-    let end = insert::end(&place, seen, embedded::model()).filter(|it| it.words >= HEADLINE_WORDS)?;
-    Some((Span::new(label.start as usize, end.at), end.chance))
+    let end = insert::end(&place, seen(), embedded::model()).filter(|it| it.words >= HEADLINE_WORDS)?;
+    Some((Span::new(label.start as usize, end.at), end.chance, None))
+}
+
+/// Where another document says that a headline ends.
+fn behind_label(subject: &Subject<'_>, label: Hit, behind: &[Token]) -> Option<(usize, Evidence)> {
+    let beside = subject.beside?;
+    let [from, to] = [behind.first()?.start, behind.last()?.end];
+    let found = beside.behind_label(label.start as usize, from as usize, to as usize).filter(|it| it.words >= HEADLINE_WORDS)?;
+    // A headline goes with its mark.
+    let rest = &subject.text[found.span.end..to as usize];
+    let end = found.span.end + rest.len() - rest.trim_start_matches(['?', '!', '.', '…', '”', '"', '’']).len();
+    Some((end, Evidence::Elsewhere { document: beside.id(found.document).into(), count: found.count }))
 }
 
 /// Whether lines are short because they were meant to be.

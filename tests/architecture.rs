@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 31] = [
     &["edit"],
     &["finding"],
     &["terms"],
-    &["document", "language", "records"],
+    &["document", "language", "records", "corpus"],
     &["decode"],
     &["segment"],
     &["repair"],

@@ -5,6 +5,7 @@
 mod architecture;
 mod ci;
 mod cli;
+mod corpus;
 mod files;
 mod fixtures;
 mod formats;

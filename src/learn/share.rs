@@ -64,7 +64,7 @@ impl Shares {
             return Self { texts: 1, ..Self::default() };
         }
         let (scan, layout) = (rules.scan(text), segment(text));
-        let subject = Subject { text, scan: &scan, layout: &layout, rules };
+        let subject = Subject { text, scan: &scan, layout: &layout, rules, beside: None };
         let weighed = weigh(&subject, law.premises(), known);
         let (book, fraction) = (rules.book(), |millionths: u32| f64::from(millionths) / 1e6);
         let occurrences = convicted(&subject, &weighed, law).into_iter().filter_map(|it| {

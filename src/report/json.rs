@@ -11,7 +11,13 @@ use super::{
     Entry, Origin, Record, Report,
     format::{Assembly, Closing},
 };
-use crate::{cleaner::Checked, edit::Applicability, finding::Severity, span::Span, weigh::Assessment};
+use crate::{
+    cleaner::Checked,
+    edit::Applicability,
+    finding::{Evidence, Severity},
+    span::Span,
+    weigh::Assessment,
+};
 
 #[derive(Serialize)]
 struct JsonFinding<'r> {
@@ -33,6 +39,8 @@ struct JsonFinding<'r> {
     edits: Vec<JsonEdit<'r>>,
     alternatives: Vec<JsonAlternative<'r>>,
     evidence: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'r str>,
     set_aside: Option<String>,
 }
 
@@ -196,6 +204,7 @@ fn finding<'r>(origin: &'r Origin, entry: &'r Entry<'r>) -> JsonFinding<'r> {
             .map(|it| JsonAlternative { replacement: &it.replacement, confidence: it.confidence.fraction() })
             .collect(),
         evidence: it.evidence.iter().map(ToString::to_string).collect(),
+        witness: it.evidence.iter().find_map(Evidence::witness),
         set_aside: entry.set_aside.map(ToString::to_string),
     }
 }

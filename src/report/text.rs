@@ -6,7 +6,7 @@ use super::{
     Entry, Origin, Report,
     format::{Assembly, Closing},
 };
-use crate::{cleaner::Checked, diff::printable, edit::Applicability, weigh::Verdict};
+use crate::{cleaner::Checked, diff::printable, edit::Applicability, finding::Evidence, weigh::Verdict};
 
 /// Marks around parts of the output; empty strings where there is no colour.
 #[derive(Debug, Clone, Copy, Default)]
@@ -91,7 +91,11 @@ fn write_entry(entry: &Entry<'_>, style: Style, out: &mut dyn Write) -> io::Resu
         Some(edit) => write!(out, " → {added}{}{reset}", quoted(&edit.replacement))?,
         None => write!(out, " {faint}({}){reset}", printable(&it.message))?,
     }
-    writeln!(out, " {faint}{}{reset}", it.rule)
+    write!(out, " {faint}{}{reset}", it.rule)?;
+    match it.evidence.iter().find_map(Evidence::witness) {
+        Some(witness) => writeln!(out, " {faint}(see {}){reset}", printable(witness)),
+        None => writeln!(out),
+    }
 }
 
 fn quoted(text: &str) -> String {

@@ -62,6 +62,8 @@ pub struct RuleFile {
     pub names: Vec<NameEntry>,
     /// The languages that its translations are from; for packs whose sign is `translated`.
     pub source: Vec<At<String>>,
+    /// The other documents that its examples stand beside.
+    pub beside: Vec<At<String>>,
     /// Pairs of spellings of which a document should have one.
     pub spellings: Vec<SpellingEntry>,
     /// Patterns that are evidence, and no more.
@@ -91,6 +93,8 @@ pub struct RuleEntry {
     pub allow: Vec<At<String>>,
     /// What a `repair` rule undoes.
     pub step: Option<At<String>>,
+    /// In how many other documents at least.
+    pub least: Option<At<i64>>,
     /// Replacements in the order of preference.
     pub fix: Vec<At<String>>,
     /// How phrases and fixes inflect.
@@ -240,6 +244,7 @@ pub fn read_rules(source: &str) -> (RuleFile, Vec<Mistake>) {
         file.swaps = fields.tables("swaps", swap_entry);
         file.names = fields.tables("names", name_entry);
         file.source = fields.texts("source");
+        file.beside = fields.texts("beside");
         file.spellings = fields.lists("spellings");
         file.signs = fields.tables("signs", sign_entry);
     });
@@ -275,6 +280,7 @@ fn rule_entry(fields: &mut Fields<'_, '_>) -> RuleEntry {
         words: fields.texts("words"),
         allow: fields.texts("allow"),
         step: fields.text("step"),
+        least: fields.integer("least"),
         fix: fields.texts("fix"),
         class: fields.text("class"),
         unless: fields.texts("unless"),

@@ -102,6 +102,8 @@ pub struct Index {
     pub repairs: Vec<u32>,
     /// The rules about how words are spelt: run together, in two ways, in another script.
     pub spelling: Vec<u32>,
+    /// Those that ask other documents.
+    pub elsewhere: Vec<u32>,
     /// Where the words of names lead.
     pub names: NameWords,
     // By the number of a word: what is known of it as an original of rows, and whether it is a function word of English.
@@ -358,6 +360,7 @@ impl Index {
             Matcher::UnclosedQuote => self.unclosed.push(number),
             Matcher::Repair(_) => self.repairs.push(number),
             Matcher::Glue { .. } | Matcher::Variant { .. } | Matcher::Script(_) => self.spelling.push(number),
+            Matcher::Elsewhere { .. } => self.elsewhere.push(number),
         }
     }
 

@@ -17,7 +17,7 @@ use super::{
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
     pattern,
-    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign},
+    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign, Told},
     template,
     text::Text,
 };
@@ -242,6 +242,7 @@ fn check_family(source: &Source, file: &RuleFile, pack: u32, mistakes: &mut Vec<
         why: Text::from(value(&file.why)),
         ok: texts(&file.ok),
         source: texts(&file.source),
+        beside: texts(&file.beside),
     }
 }
 
@@ -294,9 +295,10 @@ enum Kind {
     Glue,
     Variant,
     Script,
+    Elsewhere,
 }
 
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 13] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
     ("line", Kind::Line),
@@ -309,6 +311,7 @@ const KINDS: [(&str, Kind); 12] = [
     ("glue", Kind::Glue),
     ("variant", Kind::Variant),
     ("script", Kind::Script),
+    ("elsewhere", Kind::Elsewhere),
 ];
 
 /// Evidence of a rule that says nothing of it: such a match says little. Weights hold at a rate of swaps of 0.4.
@@ -484,6 +487,11 @@ impl Loader<'_> {
             only_for(entry.words.first(), "words", &[Kind::Repeat, Kind::Glue, Kind::Variant]),
             only_for(entry.allow.first(), "allow", &[Kind::Repeat, Kind::Glue]),
             only_for(entry.step.as_ref(), "step", &[Kind::Repair]),
+            entry
+                .least
+                .as_ref()
+                .filter(|_| kind != Kind::Elsewhere)
+                .map(|it| Mistake::new(it.place.clone(), "`least` means nothing to a rule of this kind")),
             entry.matches.first().filter(|_| matchless).map(|it| meaningless(it, "match")),
         ];
         self.mistakes.extend(misplaced.into_iter().flatten());
@@ -511,8 +519,22 @@ impl Loader<'_> {
                 let against = self.one("authority", entry, &Authority::NAMES).unwrap_or(Authority::Document);
                 Matcher::Variant { against, titles: sorted(lower(&entry.words)) }
             }
+            Kind::Elsewhere => {
+                let told = self.one("witness", entry, &Told::NAMES).unwrap_or(Told::Headline);
+                Matcher::Elsewhere { told, least: self.least(entry.least.as_ref()) }
+            }
             Kind::Script => Matcher::Script(self.one("reading", entry, &Reader::NAMES).unwrap_or(Reader::Letters)),
         }
+    }
+
+    /// In how many other documents something stands at least; in one where nothing is said.
+    fn least(&mut self, written: Option<&At<i64>>) -> u16 {
+        let Some(written) = written else { return 1 };
+        let least = u16::try_from(written.value).ok().filter(|it| *it > 0);
+        if least.is_none() {
+            self.wrong(&written.place, "expected a number of documents, from 1 to 65535");
+        }
+        least.unwrap_or(1)
     }
 
     fn repair(&mut self, entry: &RuleEntry, name: &At<String>) -> Matcher {

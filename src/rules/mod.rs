@@ -62,6 +62,12 @@ impl Hit {
         if self.form == NO_FORM { None } else { Some(self.form as usize) }
     }
 
+    /// A hit of a rule that looks for its places itself; `None` beyond 4 GiB.
+    #[must_use]
+    pub fn of_span(rule: u32, span: Span) -> Option<Self> {
+        Some(Self { start: u32::try_from(span.start).ok()?, end: u32::try_from(span.end).ok()?, rule, form: NO_FORM })
+    }
+
     /// The bytes of the hit.
     #[must_use]
     pub const fn span(self) -> Span {
@@ -193,6 +199,11 @@ impl Rules {
     /// The rules about how words are spelt, by their indices.
     pub fn spelling(&self) -> impl Iterator<Item = (u32, &Rule)> {
         self.index.spelling.iter().map(|&it| (it, &self.book.rules[it as usize]))
+    }
+
+    /// The rules that ask other documents, with their numbers.
+    pub fn elsewhere(&self) -> impl Iterator<Item = (u32, &Rule)> {
+        self.index.elsewhere.iter().map(|&it| (it, &self.book.rules[it as usize]))
     }
 
     /// The names that rules know.

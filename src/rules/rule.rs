@@ -128,6 +128,8 @@ pub struct Family {
     pub ok: Vec<Text>,
     /// ISO 639-1 codes of the languages that its translations are from, the likeliest first.
     pub source: Vec<Text>,
+    /// The other documents that the examples of its rules stand beside.
+    pub beside: Vec<Text>,
 }
 
 /// How a rule matches.
@@ -186,6 +188,30 @@ pub enum Matcher {
     },
     /// Letters of another script between square brackets.
     Script(Reader),
+    /// What other documents say.
+    Elsewhere {
+        /// Of what.
+        told: Told,
+        /// In so many of them at least.
+        least: u16,
+    },
+}
+
+/// What other documents are the witnesses of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// A line, or what stands between two sentences, is the headline of one.
+    Headline,
+    /// A sentence or a line stands in many.
+    Recurring,
+    /// A sentence stands in one without some words that it has here.
+    Interrupted,
+}
+
+impl Told {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 3] =
+        [("headline", Self::Headline), ("recurring", Self::Recurring), ("interrupted", Self::Interrupted)];
 }
 
 /// What tells that a run of letters is two words.
@@ -211,11 +237,13 @@ pub enum Authority {
     Document,
     /// The gazetteer.
     Gazetteer,
+    /// The other documents.
+    Corpus,
 }
 
 impl Authority {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 2] = [("document", Self::Document), ("gazetteer", Self::Gazetteer)];
+    pub const NAMES: [(&'static str, Self); 3] = [("document", Self::Document), ("gazetteer", Self::Gazetteer), ("corpus", Self::Corpus)];
 }
 
 /// How letters of another script are read.

@@ -63,6 +63,7 @@ impl Rule<'_> {
             confidence,
             message: format!("“{left}{between}{right}” was run together"),
             alternatives: Vec::new(),
+            witness: None,
         }
     }
 }

@@ -8,7 +8,7 @@ mod script;
 use crate::{
     admit::Subject,
     edit::Edit,
-    finding::{Alternative, Confidence},
+    finding::{Alternative, Confidence, Evidence},
     rules::rule::{Matcher, Rule},
     span::Span,
 };
@@ -28,6 +28,8 @@ pub struct Proposal {
     pub message: String,
     /// Other readings.
     pub alternatives: Vec<Alternative>,
+    /// Who is the witness, where it is another document.
+    pub witness: Option<Evidence>,
 }
 
 /// What the rules about spelling that `speaks` lets speak propose, in no order.

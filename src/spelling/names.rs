@@ -1,5 +1,7 @@
 //! Names that a text spells in two ways, and misspellings of names that everybody knows.
 
+mod elsewhere;
+
 use std::borrow::Cow;
 
 use super::{
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     edit::Edit,
-    finding::Confidence,
+    finding::{Confidence, Evidence},
     language::{case::starts_upper, model::Word},
     matchers::variant::{Neighbours, apart, doubled, folded, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
     rules::{
@@ -28,6 +30,7 @@ pub(super) fn propose<'s>(page: &'s Page<'s>, rule: u32, against: Authority, tit
     let spelling = match against {
         Authority::Document => in_document(page, candidates, titles),
         Authority::Gazetteer => in_gazetteer(page, candidates),
+        Authority::Corpus => elsewhere::in_corpus(page, candidates, titles),
     };
     for it in spelling {
         proposals.extend(it.proposals(page, rule));
@@ -40,6 +43,7 @@ struct Misspelling<'p> {
     right: String,
     confidence: Confidence,
     message: String,
+    witness: Option<Evidence>,
 }
 
 impl Misspelling<'_> {
@@ -56,6 +60,7 @@ impl Misspelling<'_> {
                 confidence: self.confidence,
                 message: self.message.clone(),
                 alternatives: Vec::new(),
+                witness: self.witness.clone(),
             }
         })
     }
@@ -94,6 +99,7 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
             right: it.name.to_owned(),
             confidence: Confidence::new(if it.mentions.count() > mentions.count() { 9_200 } else { 8_500 }),
             message: format!("elsewhere in the text it is “{}”", it.name),
+            witness: None,
         }));
     }
     found
@@ -224,6 +230,7 @@ fn in_gazetteer<'s>(page: &Page<'s>, candidates: &[&'s str]) -> Vec<Misspelling<
             right: known.word.to_owned(),
             confidence: Confidence::new(9_000),
             message: format!("a known name is “{}”", known.name.text),
+            witness: None,
         }));
     }
     found

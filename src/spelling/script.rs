@@ -38,7 +38,7 @@ pub(super) fn propose(page: &Page<'_>, rule: u32, reader: Reader, proposals: &mu
             }
             _ => continue,
         };
-        proposals.push(Proposal { rule, span: Span::new(start, end), edits, confidence, message, alternatives });
+        proposals.push(Proposal { rule, span: Span::new(start, end), edits, confidence, message, alternatives, witness: None });
     }
 }
 

@@ -289,7 +289,7 @@ fn conclude(
     (signs, survivors): (&[Sighting], &[Survivor]),
     (document, parts): (&Judged, &[Judged]),
 ) {
-    let Subject { text, scan, layout, rules } = *subject;
+    let Subject { text, scan, layout, rules, .. } = *subject;
     assessment.spun = parts.iter().map(|it| it.spun).chain([document.spun]).max().unwrap_or(document.spun);
     assessment.rate = rate(scan, layout, signs, document.theta);
     assessment.signs = telling(text, signs);

@@ -28,7 +28,7 @@ pub fn run(args: &AllowArgs) -> anyhow::Result<Done> {
         named(&args.key, origin, &checked)
     };
     let mut found = Vec::new();
-    failed |= sets::work(&documents, common, &courts.reading, act, |it| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, act, |it| {
         found.extend(it);
         Ok(())
     })?;

@@ -69,7 +69,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let mut broken = false;
     failed |= sets::work(
         &documents,
-        common,
+        &common.shared,
         &courts.reading,
         |origin, field, raw| check.outcome(origin, field, raw),
         |outcome| {

@@ -42,7 +42,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<Done> {
         shown
     };
     let mut proposed = false;
-    failed |= sets::work(&documents, common, &courts.reading, render, |shown| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |shown| {
         proposed |= !shown.is_empty();
         Ok(out.write_all(&shown)?)
     })?;

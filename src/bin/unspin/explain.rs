@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::bail;
-use unspin::rules::rule::{Family, Matcher, Rule, Rulebook, Sign};
+use unspin::rules::rule::{Authority, Family, Matcher, Rule, Rulebook, Sign, Told};
 
 use crate::{
     args::ExplainArgs,
@@ -64,6 +64,14 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
         Matcher::Glue { .. } => "finds two words with no space between them".to_owned(),
+        Matcher::Elsewhere { told, least } => match told {
+            Told::Headline => "finds headlines of other documents; silent without --corpus".to_owned(),
+            Told::Recurring => format!("finds sentences that {least} other documents have; silent without --corpus"),
+            Told::Interrupted => "finds what a sentence of another document does not have; silent without --corpus".to_owned(),
+        },
+        Matcher::Variant { against: Authority::Corpus, .. } => {
+            "finds a name that other documents spell in another way; silent without --corpus".to_owned()
+        }
         Matcher::Variant { .. } => "finds a name that is spelt in two ways".to_owned(),
         Matcher::Script(_) => "finds letters of another script between square brackets".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),

@@ -53,8 +53,8 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     let mut out = Output::new(common.shared.color);
     let mut summary = Summary::default();
     let mut report = Report::new(args)?;
-    let mut progress = Progress::new(&documents, common);
-    let mut watch = Watch::new(common);
+    let mut progress = Progress::new(&documents, &common.shared, &courts.reading);
+    let mut watch = Watch::new(&common.shared, &courts.reading);
     let reading = &courts.reading;
     let act = |part| act(part, &treatment, reading);
     let mut open = None;

@@ -13,6 +13,7 @@ mod check;
 mod chunks;
 mod compare;
 mod config;
+mod corpus;
 mod decisions;
 mod diff;
 mod drafts;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         Command::Learn(args) => learn::run(&args),
         Command::Measure(args) => measure::run(&args),
         Command::Init(args) => config::init::run(&args),
+        Command::Corpus(args) => corpus::run(&args),
         Command::Config(args) => config::show::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Completions(args) => manual::completions(&args),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    args::Common,
+    args::{Reading, Shared},
     inputs::{Input, Kind},
     output::{Output, counted},
 };
@@ -58,11 +58,11 @@ pub struct Progress {
 
 impl Progress {
     /// The progress of a run over some inputs; shown only where there are data sets, which take long.
-    pub fn new(inputs: &[Input], common: &Common) -> Self {
-        let sets = || inputs.iter().filter(|it| it.kind(&common.reading) != Some(Kind::Text));
+    pub fn new(inputs: &[Input], shared: &Shared, reading: &Reading) -> Self {
+        let sets = || inputs.iter().filter(|it| it.kind(reading) != Some(Kind::Text));
         // Results on the same terminal would be torn apart.
         let terminal = io::stderr().is_terminal() && !Output::is_terminal();
-        let wanted = !common.shared.quiet && sets().next().is_some();
+        let wanted = !shared.quiet && sets().next().is_some();
         let now = Instant::now();
         Self {
             counter: Counter::default(),

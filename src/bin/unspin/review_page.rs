@@ -43,7 +43,7 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<Done> {
         page::sheet(&Report::new(origin, &checked), is_asked, asked_whole.get(origin.file.as_str()).copied())
     };
     let mut sheets = Vec::new();
-    failed |= sets::work(&documents, common, &courts.reading, render, |sheet| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |sheet| {
         sheets.push(sheet);
         Ok(())
     })?;

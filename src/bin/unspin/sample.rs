@@ -38,7 +38,7 @@ pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
         let checked = courts.over(origin, field).check(origin, raw, &memory);
         (origin.clone(), checked)
     };
-    failed |= sets::work(&documents, common, &courts.reading, check, |(origin, checked)| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, check, |(origin, checked)| {
         sampler.add(&Report::new(&origin, &checked));
         Ok(())
     })?;

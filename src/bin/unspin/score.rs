@@ -35,7 +35,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
         written.expect("writing to memory cannot fail");
         shown
     };
-    failed |= sets::work(&documents, common, &courts.reading, render, |shown| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |shown| {
         match args.format {
             Format::Json => array.add(&shown, &mut out)?,
             Format::Text | Format::Jsonl => out.write_all(&shown)?,

@@ -13,7 +13,7 @@ use unspin::{
 };
 
 use crate::{
-    args::{Common, Reading},
+    args::{Reading, Shared},
     before::refuse_pointer,
     chunks::{CHUNK, Chunk, Chunks},
     config::Field,
@@ -257,14 +257,14 @@ enum Worked<'i, T> {
 /// Gives back whether one could not be read.
 pub fn work<'i, T: Send>(
     inputs: &'i [Input],
-    common: &Common,
+    shared: &Shared,
     reading: &Reading,
     act: impl Fn(&Origin, &Field<'_>, &[u8]) -> T + Sync,
     mut take: impl FnMut(T) -> anyhow::Result<()>,
 ) -> anyhow::Result<bool> {
-    let mut progress = Progress::new(inputs, common);
-    let (jobs, counter) = (common.shared.jobs, progress.counter());
-    let mut watch = Watch::new(common);
+    let mut progress = Progress::new(inputs, shared, reading);
+    let (jobs, counter) = (shared.jobs, progress.counter());
+    let mut watch = Watch::new(shared, reading);
     let act = |part: Part<'i>| match part {
         Part::Document(input, read) => {
             let content = content(input, read, reading);

@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::bail;
 use unspin::{
-    Applicability, Checked, Cleaner, Confidence, Context, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes, Rules,
-    Spelling, Terms, Thresholds, Wanted, embedded,
+    Applicability, Checked, Cleaner, Confidence, Context, Corpus, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes,
+    Rules, Spelling, Terms, Thresholds, Wanted, embedded,
     report::Origin,
     rules::{
         file::nearest,
@@ -22,7 +22,7 @@ use unspin::{
 use crate::{
     args::{Assumed, Color, Common, Marks, NormalForm, Reading, Shared},
     config::{Config, Field, layer::Layer, read::Records},
-    decisions,
+    corpus, decisions,
     ledgers::Ledgers,
     memory::Memory,
     mistakes,
@@ -65,6 +65,7 @@ pub struct Courts {
     pub reading: Reading,
     flags: Layer,
     spelling: Spelling,
+    corpus: Option<Arc<Corpus>>,
     usual: Arc<Court>,
     others: Mutex<HashMap<Vec<usize>, Arc<Court>>>,
 }
@@ -94,9 +95,11 @@ impl Courts {
             warn_of_failing_examples(&folders, &rules, own);
         }
         let flags = Layer::of_flags(common);
-        let usual = Arc::new(Court::new(Arc::new(rules), &config.layer(&[]).under(&flags), spelling));
+        let corpus = common.corpus.clone().or_else(|| config.written.corpus.as_ref().map(|it| config.resolve(&it.value)));
+        let corpus = corpus.map(|it| corpus::open(&it)).transpose()?;
+        let usual = Arc::new(Court::new(Arc::new(rules), &config.layer(&[]).under(&flags), spelling, corpus.as_ref()));
         let reading = reading(&common.reading, &config.written.records);
-        Ok(Self { config, reading, flags, spelling, usual, others: Mutex::default() })
+        Ok(Self { config, reading, flags, spelling, corpus, usual, others: Mutex::default() })
     }
 
     /// The rules in force.
@@ -113,14 +116,14 @@ impl Courts {
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         let made = others.entry(overrides).or_insert_with_key(|it| {
             let layer = self.config.layer(it).under(&self.flags);
-            Arc::new(Court::new(Arc::clone(self.usual.cleaner.rules()), &layer, self.spelling))
+            Arc::new(Court::new(Arc::clone(self.usual.cleaner.rules()), &layer, self.spelling, self.corpus.as_ref()))
         });
         Arc::clone(made)
     }
 }
 
 impl Court {
-    fn new(rules: Arc<Rules>, layer: &Layer, spelling: Spelling) -> Self {
+    fn new(rules: Arc<Rules>, layer: &Layer, spelling: Spelling, corpus: Option<&Arc<Corpus>>) -> Self {
         let confidence = layer.min_confidence.as_ref().map(|it| it.value);
         let law = Law {
             quotes: if layer.edit_quotes.as_ref().is_some_and(|it| it.value) { Quotes::Edited } else { Quotes::Locked },
@@ -140,6 +143,7 @@ impl Court {
             terms: Terms { rules: terms.collect(), protected: layer.protect.iter().map(|it| it.value.clone()).collect() },
             policy: policy(layer),
             spelling,
+            corpus: corpus.cloned(),
         };
         let assumed = layer.assume.as_ref().map(|it| known(it.value));
         Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed }
@@ -175,7 +179,7 @@ impl Court {
 }
 
 /// The flags, and what the configuration says where they say nothing.
-fn reading(flags: &Reading, written: &Records) -> Reading {
+pub fn reading(flags: &Reading, written: &Records) -> Reading {
     let mut reading = flags.clone();
     if reading.field.is_empty() {
         reading.field = written.fields.iter().map(|it| it.value.clone()).collect();

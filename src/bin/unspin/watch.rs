@@ -6,7 +6,7 @@ use anyhow::bail;
 use unspin::records::{Format, Schema, csv::Dialect};
 
 use crate::{
-    args::{Common, OnError},
+    args::{OnError, Reading, Shared},
     inputs::{Input, reason},
     output::{complain, counted, remark},
     sets::{Bad, Counted, Ending, Set},
@@ -17,7 +17,8 @@ const NAMED: usize = 10;
 
 /// Counts the records of the data set at hand, those that cannot be read among them.
 pub struct Watch<'c> {
-    common: &'c Common,
+    shared: &'c Shared,
+    reading: &'c Reading,
     failed: bool,
     // Whether something was read, and whether something in a folder looked like no texts.
     read: bool,
@@ -31,9 +32,10 @@ pub struct Watch<'c> {
 
 impl<'c> Watch<'c> {
     /// One that has seen nothing.
-    pub fn new(common: &'c Common) -> Self {
+    pub fn new(shared: &'c Shared, reading: &'c Reading) -> Self {
         Self {
-            common,
+            shared,
+            reading,
             failed: false,
             read: false,
             passed_over: false,
@@ -61,7 +63,7 @@ impl<'c> Watch<'c> {
         self.schema.clone_from(&set.schema);
         let Some(schema) = &self.schema else { return };
         let said = described(schema);
-        if said != self.said && !self.common.shared.quiet {
+        if said != self.said && !self.shared.quiet {
             remark(&format_args!("{}", unspin::diff::printable(&format!("{}: {said}", set.file))));
         }
         self.said = said;
@@ -76,7 +78,7 @@ impl<'c> Watch<'c> {
     /// A record cannot be read; an error where that is the end of the run.
     pub fn bad(&mut self, file: &str, bad: &Bad) -> anyhow::Result<()> {
         self.bad += 1;
-        if self.common.reading.on_error == OnError::Fail {
+        if self.reading.on_error == OnError::Fail {
             bail!("{file}:{}: {}", bad.line, bad.problem);
         }
         if self.bad <= NAMED {
@@ -94,7 +96,7 @@ impl<'c> Watch<'c> {
         let fault = match ending {
             Ending::PassedOver(why) => {
                 self.passed_over = true;
-                if !self.common.shared.quiet {
+                if !self.shared.quiet {
                     remark(&format_args!("{}", unspin::diff::printable(&format!("{name}: passed over: {why}"))));
                 }
                 return false;
@@ -105,7 +107,7 @@ impl<'c> Watch<'c> {
         if let Some(fault) = &fault {
             complain(&format!("{name}: {fault}"));
         }
-        self.failed |= fault.is_some() || self.bad > 0 && self.common.reading.max_errors.is_none();
+        self.failed |= fault.is_some() || self.bad > 0 && self.reading.max_errors.is_none();
         fault.is_none()
     }
 
@@ -121,7 +123,7 @@ impl<'c> Watch<'c> {
     /// Why a data set that was read to its end does not stand all the same.
     fn fault(&self) -> Option<String> {
         let (records, bad) = (self.count.records, self.bad);
-        if self.common.reading.max_errors.is_some_and(|it| it.is_exceeded(bad, records)) {
+        if self.reading.max_errors.is_some_and(|it| it.is_exceeded(bad, records)) {
             return Some(format!("{bad} of {} cannot be read, more than --max-errors", counted(records, "record")));
         }
         let fields: Vec<String> = self.schema.iter().flat_map(Schema::texts).map(|it| format!("`{it}`")).collect();

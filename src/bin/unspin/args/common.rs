@@ -50,6 +50,10 @@ pub struct Common {
     #[arg(long, value_name = "VERDICT")]
     pub assume: Option<Assumed>,
 
+    /// Ask other documents for evidence: an index that `unspin corpus build` wrote
+    #[arg(long, value_name = "INDEX")]
+    pub corpus: Option<PathBuf>,
+
     #[command(flatten)]
     pub reading: Reading,
 

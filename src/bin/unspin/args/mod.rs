@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod common;
+mod corpus;
 mod fix;
 mod reading;
 mod review;
@@ -11,7 +12,7 @@ mod setup;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{audit::*, check::*, common::*, fix::*, reading::*, review::*, rules::*, setup::*};
+pub use self::{audit::*, check::*, common::*, corpus::*, fix::*, reading::*, review::*, rules::*, setup::*};
 
 /// Find what scrapers, article spinners and machine translators did to a text, and propose the corrected text.
 #[derive(Debug, Parser)]
@@ -30,7 +31,7 @@ Commands:
 
 /// What is needed less often is not in the list.
 const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
-More commands: sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
+More: corpus, sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -69,6 +70,9 @@ pub enum Command {
     /// Say how well spun texts are undone, by their originals
     #[command(hide = true)]
     Measure(MeasureArgs),
+    /// Make an index of many documents, which `--corpus` asks for evidence
+    #[command(hide = true)]
+    Corpus(CorpusArgs),
     /// Write a commented unspin.toml that fits what lies here
     Init(InitArgs),
     /// Print the settings that hold, and where each comes from

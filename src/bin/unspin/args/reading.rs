@@ -107,7 +107,7 @@ fn millionths(percent: &str) -> Option<usize> {
 }
 
 /// A number of bytes, such as 16MB.
-fn bytes(text: &str) -> Result<usize, String> {
+pub(super) fn bytes(text: &str) -> Result<usize, String> {
     let digits = text.trim_end_matches(|it: char| !it.is_ascii_digit());
     let unit = match text[digits.len()..].trim().to_ascii_uppercase().as_str() {
         "" | "B" => Some(1),

@@ -164,6 +164,9 @@ const TEMPLATE: &str = r#"# What unspin looks for in this folder and below. Flag
 # What was found before, and is not to be told again: see `unspin check --help`.
 # baseline = "unspin.baseline"
 
+# Other documents that are asked for evidence: see `unspin corpus build --help`.
+# corpus = "unspin.corpus"
+
 # The severity and the least confidence of single rules, families or packs.
 # [rule]
 # "spacing" = { severity = "info" }

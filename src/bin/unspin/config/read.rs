@@ -26,6 +26,8 @@ pub struct Written {
     pub fail_on: Option<Held<Severity>>,
     /// The file of what was found before.
     pub baseline: Option<Held<String>>,
+    /// The index of the other documents that are asked for evidence.
+    pub corpus: Option<Held<String>>,
     /// How many documents may be convicted.
     pub gate: Gate,
     /// The places of rule prefixes, which are checked when the rules are known.
@@ -64,6 +66,7 @@ pub fn read(source: &str) -> (Written, Vec<Mistake>) {
             layer: reader.layer(fields),
             fail_on: reader.word(fields, "fail_on", &SEVERITIES),
             baseline: fields.text("baseline").map(|it| reader.held(it)),
+            corpus: fields.text("corpus").map(|it| reader.held(it)),
             records: fields.table("records", |it| reader.records(it)).unwrap_or_default(),
             gate: fields.table("gate", gate).unwrap_or_default(),
             overrides: fields.tables("override", |it| reader.over(it)),

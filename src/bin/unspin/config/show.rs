@@ -94,6 +94,7 @@ fn of_file(config: &Config) -> Vec<String> {
     lines.extend(written.records.id.as_ref().map(|it| one("records.id", Some(it), "", |it| format!("{it:?}"))));
     lines.push(one("fail_on", written.fail_on.as_ref(), "\"warning\"", |it| format!("{:?}", it.as_str())));
     lines.extend(written.baseline.as_ref().map(|it| one("baseline", Some(it), "", |it| format!("{it:?}"))));
+    lines.extend(written.corpus.as_ref().map(|it| one("corpus", Some(it), "", |it| format!("{it:?}"))));
     let limits = [("gate.fail", &written.gate.fail), ("gate.warn", &written.gate.warn)];
     for (key, limits) in limits.into_iter().filter(|it| !it.1.is_empty()) {
         let limits: Vec<String> = limits.iter().map(|it| format!("\"{it}\"")).collect();

@@ -100,7 +100,7 @@ fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Ve
     };
     let mut read = 0;
     let slow = documents.len() > 200 && std::io::stderr().is_terminal() && !common.shared.quiet;
-    failed |= sets::work(&documents, common, &courts.reading, act, |more| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, act, |more| {
         found.extend(more);
         read += 1;
         if slow && read % 100 == 0 {
