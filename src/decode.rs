@@ -1,11 +1,16 @@
 //! Bytes to text, with nothing lost on the way.
 
+mod unmarked;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{DecoderResult, MACINTOSH, WINDOWS_1252};
 
 use crate::document::{CodePage, Document, Encoding, Shift};
 
-/// Decodes the bytes of a file: UTF-8 with or without a byte order mark, UTF-16 and UTF-32 with one, code pages of the time before.
+pub use unmarked::unmarked_utf16;
+
+/// Decodes the bytes of a file: UTF-8 with or without a byte order mark, UTF-16 with or without, UTF-32 with one, code pages of the
+/// time before.
 ///
 /// Never fails. What is none of these is read as UTF-8, with U+FFFD for each broken sequence, and keeps its raw bytes.
 #[must_use]
@@ -17,7 +22,11 @@ pub fn decode(raw: &[u8]) -> Document {
         [0, 0, 0xFE, 0xFF, ..] => utf32(raw, Encoding::Utf32Be, u32::from_be_bytes),
         [0xFF, 0xFE, ..] => utf16(raw, Encoding::Utf16Le, u16::from_le_bytes),
         [0xFE, 0xFF, ..] => utf16(raw, Encoding::Utf16Be, u16::from_be_bytes),
-        _ => None,
+        _ => match unmarked_utf16(raw) {
+            Some(Encoding::Utf16Be) => utf16(raw, Encoding::Utf16Be, u16::from_be_bytes),
+            Some(_) => utf16(raw, Encoding::Utf16Le, u16::from_le_bytes),
+            None => None,
+        },
     };
     whole.unwrap_or_else(|| match simdutf8::basic::from_utf8(raw) {
         Ok(text) => Document::new(text.to_owned(), Encoding::Utf8, Vec::new()),
@@ -159,6 +168,13 @@ mod tests {
         let text = format!("\u{FEFF}{}the war\r\n", "\u{1F600}é ".repeat(3000));
         let want = text.replace("war", "пир");
         assert_eq!(replaced(&spelled(&text), "war", "пир"), spelled(&want));
+    }
+
+    #[test]
+    fn utf16_without_a_mark_is_given_back_without_one() {
+        let spelled = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        assert_eq!(decode(&spelled("The é war 🌊\r\n")).text(), "The é war 🌊\r\n");
+        assert_eq!(replaced(&spelled("The é war 🌊\r\n"), "war", "пир"), spelled("The é пир 🌊\r\n"));
     }
 
     #[test]

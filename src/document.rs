@@ -11,9 +11,9 @@ pub enum Encoding {
     Utf8,
     /// UTF-8 with byte sequences that are none; each is read as U+FFFD and kept as it was.
     BrokenUtf8,
-    /// UTF-16, low byte first, with a byte order mark.
+    /// UTF-16, low byte first, with or without a byte order mark.
     Utf16Le,
-    /// UTF-16, high byte first, with a byte order mark.
+    /// UTF-16, high byte first, with or without a byte order mark.
     Utf16Be,
     /// UTF-32, low byte first, with a byte order mark.
     Utf32Le,
