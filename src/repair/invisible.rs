@@ -80,8 +80,8 @@ fn varies(before: Option<char>, selector: char, after: Option<char>) -> bool {
         '\u{E0100}'..='\u{E01EF}' => matches!(script(before), Script::Han) || matches!(before, '\u{20000}'..='\u{3FFFF}'),
         '\u{FE0E}' | '\u{FE0F}' => {
             !before.is_alphabetic() && !before.is_whitespace()
-                || matches!(before, '\u{2139}' | '\u{24C2}' | '\u{3297}' | '\u{3299}')
-                || before == 'ℹ'
+                // Letters that have the form of an emoji, too: ℹ, Ⓜ, 🅰.
+                || matches!(before, '\u{2139}' | '\u{24C2}' | '\u{3297}' | '\u{3299}' | '\u{1F170}' | '\u{1F171}' | '\u{1F17E}' | '\u{1F17F}')
         }
         _ => !matches!(script(before), Script::Latin | Script::Greek | Script::Cyrillic) && !before.is_whitespace(),
     }

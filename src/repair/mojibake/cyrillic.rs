@@ -110,6 +110,7 @@ fn pair(first: char, second: char) -> i32 {
         // Marks and lines in a word.
         (Script::Cyrillic, Script::Common) | (Script::Common, Script::Cyrillic) if is_mark(first) || is_mark(second) => -5,
         (Script::Common, Script::Common) if is_mark(first) && is_mark(second) => -3,
+        (Script::Common, Script::Common) if is_mark(first) && is_quote(second) || is_quote(first) && is_mark(second) => -2,
         _ => 0,
     }
 }
@@ -117,6 +118,11 @@ fn pair(first: char, second: char) -> i32 {
 /// Whether a character is a mark that stands beside no letter in sound text.
 const fn is_mark(character: char) -> bool {
     matches!(character, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{AA}' | '\u{AC}'..='\u{BA}' | '\u{BC}'..='\u{BF}' | '×' | '÷' | '\u{2500}'..='\u{259F}' | '\u{2020}'..='\u{2021}' | '\u{2030}' | '\u{20AC}' | '\u{221A}' | '\u{2248}'..='\u{2265}' | '\u{2320}' | '\u{2321}')
+}
+
+/// Whether a character is a quotation mark, a dash or an ellipsis, which stand beside few other marks.
+const fn is_quote(character: char) -> bool {
+    matches!(character, '\u{2013}'..='\u{201F}' | '\u{2026}')
 }
 
 /// The number of a letter, in any case.

@@ -72,6 +72,8 @@ fn alone(character: char) -> i32 {
         Kind::Control => 6,
         Kind::Unknown => 8,
         Kind::Lost => 2,
+        // Bows and letters over letters, which only scholars write; the strokes before them are for fun.
+        _ if matches!(character, '\u{339}'..='\u{36F}') => 5,
         _ if is_rare(character) => 5,
         _ => 0,
     }
