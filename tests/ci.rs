@@ -2,22 +2,21 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::disallowed_methods, reason = "these tests are about files")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, ops::Deref, path::Path, process::Command};
 
 use serde_json::Value;
 
-/// A repository that goes away with the test.
-struct Repository(tempfile::TempDir);
+use crate::common::{Folder, Run, article, run, unspin};
 
-/// What a program did.
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
+/// A repository that goes away with the test.
+struct Repository(Folder);
+
+impl Deref for Repository {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.0
+    }
 }
 
 const OLD: &str = "The minister left for the the airport.\n";
@@ -26,7 +25,7 @@ const CLEAN: &str = "It rained in the harbour all morning, and nobody minded.\n"
 impl Repository {
     /// A folder with an old artifact, a clean text and a spun one.
     fn new() -> Self {
-        let folder = Self(tempfile::tempdir().expect("there is room for it"));
+        let folder = Self(Folder::new());
         folder.write("articles/old.txt", OLD);
         folder.write("articles/clean.txt", CLEAN);
         folder
@@ -40,20 +39,6 @@ impl Repository {
         folder
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("the folder is ours");
-        fs::write(path, text).expect("the folder is ours");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).expect("it was written")
-    }
-
     fn remove(&self, name: &str) {
         fs::remove_file(self.path(name)).expect("the folder is ours");
     }
@@ -61,8 +46,7 @@ impl Repository {
     #[track_caller]
     fn git(&self, args: &[&str]) {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-        let done = Command::new("git").args(identity).args(args).current_dir(&self.0).output().expect("git is here");
-        assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        self.tool(&[&["git"], identity.as_slice(), args].concat(), b"").exits(0);
     }
 
     #[track_caller]
@@ -72,15 +56,15 @@ impl Repository {
     }
 
     fn unspin(&self, args: &str) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-        Run::of(command.args(args.split_whitespace()).current_dir(&self.0))
+        self.0.unspin(&args.split_whitespace().collect::<Vec<_>>())
     }
 
     /// Runs `check` and expects an exit code and the new findings, each as `file:line text`; what is information stands in brackets.
     #[track_caller]
     fn check(&self, args: &str, code: i32, expect: &[&str]) {
         let run = self.unspin(&format!("check --format jsonl {args}")).exits(code);
-        let findings = run.out.lines().map(|it| serde_json::from_str::<Value>(it).expect("it is JSON"));
+        let out = run.out();
+        let findings = out.lines().map(|it| serde_json::from_str::<Value>(it).expect("it is JSON"));
         let found: Vec<String> = findings.filter(|it| it["set_aside"].is_null()).map(|it| told(&it)).collect();
         assert_eq!(found, expect, "{}", run.err);
     }
@@ -92,20 +76,6 @@ fn told(finding: &Value) -> String {
     if finding["severity"] == "info" { format!("({told})") } else { told }
 }
 
-impl Run {
-    fn of(command: &mut Command) -> Self {
-        let done = command.env_remove("GITHUB_STEP_SUMMARY").output().expect("it can be run");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it is UTF-8");
-        Self { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
-    }
-
-    #[track_caller]
-    fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "\n{}\n{}", self.out, self.err);
-        self
-    }
-}
-
 #[test]
 fn what_a_baseline_knows_stays_quiet_wherever_it_moves() {
     let it = Repository::new();
@@ -113,9 +83,9 @@ fn what_a_baseline_knows_stays_quiet_wherever_it_moves() {
     it.unspin("check articles --baseline unspin.baseline").exits(2);
     it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
     it.check("articles --baseline unspin.baseline", 0, &[]);
-    let written = it.read("unspin.baseline");
+    let written = it.text("unspin.baseline");
     it.unspin("check . --baseline unspin.baseline --update-baseline").exits(0);
-    assert_eq!(it.read("unspin.baseline"), written, "the same from any folder, and again");
+    assert_eq!(it.text("unspin.baseline"), written, "the same from any folder, and again");
 
     // Lines move; the old artifact is the old one still.
     it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}"));
@@ -170,9 +140,8 @@ fn since_a_revision_only_what_is_new_in_what_changed_is_told() {
     it.write("articles/new.txt", OLD);
     it.check(". --since main", 1, &["articles/clean.txt:2 on", "articles/new.txt:1 the"]);
     // From a folder further down, too, and for some paths only.
-    let mut below = Command::new(env!("CARGO_BIN_EXE_unspin"));
-    let run = Run::of(below.args(["check", "--since", "main", "clean.txt"]).current_dir(it.path("articles"))).exits(1);
-    assert!(run.out.contains("“ on”") && !run.out.contains("“ the”"), "{}", run.out);
+    let below = run(unspin(&it.path("articles")).args(["check", "--since", "main", "clean.txt"]), b"").exits(1);
+    assert!(below.out().contains("“ on”") && !below.out().contains("“ the”"), "{}", below.out());
     let run = it.unspin("check --since nowhere").exits(2);
     assert!(run.err.contains("nowhere"), "{}", run.err);
 }
@@ -204,9 +173,8 @@ fn without_git_a_copy_will_do() {
     it.check("articles --against copy", 1, &["articles/new.txt:1 the", "articles/old.txt:2 at"]);
     it.check("articles/old.txt --against copy/old.txt", 1, &["articles/old.txt:2 at"]);
 
-    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-    let run = Run::of(command.args(["check", "--since", "main"]).env("PATH", "").current_dir(&it.0)).exits(2);
-    assert!(run.err.contains("git was not found") && run.err.contains("--against"), "{}", run.err);
+    let without = run(it.command(&["check", "--since", "main"]).env("PATH", ""), b"").exits(2);
+    assert!(without.err.contains("git was not found") && without.err.contains("--against"), "{}", without.err);
     let run = it.unspin("check --since main").exits(2);
     assert!(run.err.contains("--against"), "{}", run.err);
 }
@@ -251,14 +219,14 @@ fn settings_hold_for_records_by_what_their_fields_say() {
     // Flags have the last word.
     it.check("--field domain news.jsonl", 0, &[]);
     it.unspin("fix news.jsonl --out fixed").exits(0);
-    assert_eq!(it.read("fixed/news.jsonl"), news.replace("the the", "the"));
+    assert_eq!(it.text("fixed/news.jsonl"), news.replace("the the", "the"));
 }
 
 #[test]
 fn a_pointer_is_no_clean_text() {
     let it = Repository::new();
     it.write("articles/large.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
-    it.write("articles/large.jsonl", &it.read("articles/large.txt"));
+    it.write("articles/large.jsonl", &it.text("articles/large.txt"));
     let run = it.unspin("check articles --select chatbot").exits(2);
     for name in ["large.txt", "large.jsonl"] {
         assert!(run.err.contains(&format!("articles/{name}: a pointer of Git LFS")), "{}", run.err);
@@ -269,18 +237,16 @@ fn a_pointer_is_no_clean_text() {
 fn a_spinner_at_work_is_one_annotation() {
     let it = Repository::new();
     it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
-    let spun = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles/004_a2fe9243e21dc331.txt"));
-    it.write("articles/spun.txt", &spun.expect("it is a fixture"));
+    it.write("articles/spun.txt", article("004_a2fe9243e21dc331.txt"));
     let summary = it.path("summary.md");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
     let args = ["check", "articles", "--baseline", "unspin.baseline", "--select", "spin", "--format", "github"];
-    let done = command.args(args).current_dir(&it.0).env("GITHUB_STEP_SUMMARY", &summary).output().expect("it can be run");
-    let out = String::from_utf8(done.stdout).expect("it is UTF-8");
+    let done = run(it.command(&args).env("GITHUB_STEP_SUMMARY", &summary), b"");
+    let out = done.out();
     let annotations: Vec<&str> = out.lines().filter(|it| it.starts_with("::")).collect();
     assert!(annotations[0].contains("articles/spun.txt newly convicted as spun: "), "{out}");
     assert!(annotations.len() <= 3, "{out}");
     assert!(fs::read_to_string(summary).expect("it was written").contains("1 of them spun"));
-    let err = String::from_utf8(done.stderr).expect("it is UTF-8");
+    let err = done.err;
     assert!(err.ends_with("unspin check articles --baseline unspin.baseline --select spin\n"), "the command that shows it: {err}");
 }
 
@@ -290,7 +256,7 @@ fn redacted_results_hold_no_word_of_the_texts() {
     it.write("articles/name.txt", "Anthony Blinken left for the the airport, and Quixworth stayed.\n");
     for format in ["text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson"] {
         let run = it.unspin(&format!("check articles --redact --format {format}")).exits(1);
-        let said = run.out + &run.err;
+        let said = run.out() + &run.err;
         for word in ["the the", "Blinken", "blinken", "Antony", "Quixworth", "airport"] {
             assert!(!said.contains(word), "{format} says {word}: {said}");
         }
@@ -310,8 +276,7 @@ fn settings_hold_where_they_are_said_to() {
     it.check("articles --select spacing/repeats", 0, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
     it.check("articles --select spacing/repeats --fail-on warning", 1, &["articles/drafts/a.txt:1 the", "articles/old.txt:1 the"]);
     // Further down the same file counts.
-    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-    Run::of(command.args(["check", "old.txt"]).current_dir(it.path("articles"))).exits(0);
+    run(unspin(&it.path("articles")).args(["check", "old.txt"]), b"").exits(0);
     it.unspin("init").exits(2);
     it.remove("unspin.toml");
     it.unspin("init").exits(0);
@@ -339,7 +304,7 @@ fn two_runs_are_compared_by_their_findings() {
     it.unspin("check articles --format jsonl --output new.jsonl").exits(1);
     let run = it.unspin("compare old.jsonl new.jsonl").exits(0);
     let expect = "spacing/repeats/function-word: 1 appeared, 1 vanished\n  + articles/old.txt:1:13 “ at” → “”\n  - articles/old.txt:1:26 “ the” → “”\n\n1 finding, then 1: 1 appeared, 1 vanished, 0 changed\n";
-    assert_eq!(run.out, expect);
+    assert_eq!(run.out(), expect);
     it.unspin("compare old.jsonl articles/old.txt").exits(2);
 }
 
@@ -364,14 +329,14 @@ fn shell(script: &str, folder: &Path) -> Command {
 #[test]
 fn the_action_does_what_it_says() {
     let it = Repository::new();
-    let mut check = shell(&step("action.yml", "Check"), &it.0.path().join(""));
+    let mut check = shell(&step("action.yml", "Check"), it.0.0.path());
     check.env("UNSPIN_PATHS", "articles").env("UNSPIN_ARGS", "--select spacing").env("UNSPIN_SARIF", "unspin.sarif");
-    let run = Run::of(&mut check).exits(1);
-    assert!(run.out.starts_with("::warning file=articles/old.txt,line=1,"), "{}", run.out);
-    let log: Value = serde_json::from_str(&it.read("unspin.sarif")).expect("it is JSON");
+    let done = run(&mut check, b"").exits(1);
+    assert!(done.out().starts_with("::warning file=articles/old.txt,line=1,"), "{}", done.out());
+    let log: Value = serde_json::from_str(&it.text("unspin.sarif")).expect("it is JSON");
     assert_eq!(log["runs"][0]["results"][0]["ruleId"], "spacing/repeats/function-word");
     // Nothing is installed that is there.
-    Run::of(&mut shell(&step("action.yml", "Install"), it.0.path())).exits(0);
+    run(&mut shell(&step("action.yml", "Install"), it.0.0.path()), b"").exits(0);
 }
 
 #[test]
@@ -383,17 +348,17 @@ fn the_hook_does_what_it_says() {
     it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
     it.git(&["add", "--all"]);
     // A hook gets the names of what is staged.
-    Run::of(&mut shell(&format!("{entry} articles/clean.txt"), it.0.path())).exits(1);
+    run(&mut shell(&format!("{entry} articles/clean.txt"), it.0.0.path()), b"").exits(1);
     it.commit();
-    Run::of(&mut shell(&format!("{entry} articles/clean.txt"), it.0.path())).exits(0);
+    run(&mut shell(&format!("{entry} articles/clean.txt"), it.0.0.path()), b"").exits(0);
 }
 
 #[test]
 fn shells_and_manuals_are_served() {
     let it = Repository::new();
     for shell in ["bash", "zsh", "fish"] {
-        assert!(it.unspin(&format!("completions {shell}")).exits(0).out.contains("update-baseline"), "{shell}");
+        assert!(it.unspin(&format!("completions {shell}")).exits(0).out().contains("update-baseline"), "{shell}");
     }
     it.unspin("man pages").exits(0);
-    assert!(it.read("pages/unspin-check.1").contains("baseline"));
+    assert!(it.text("pages/unspin-check.1").contains("baseline"));
 }

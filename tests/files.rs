@@ -4,104 +4,12 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
-    path::{Path, PathBuf},
+    io::Read as _,
+    path::Path,
     process::{Command, Stdio},
 };
 
-/// A folder that goes away with the test.
-struct Folder(tempfile::TempDir);
-
-/// What a program did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Run {
-    code: Option<i32>,
-    out: Vec<u8>,
-    err: String,
-}
-
-impl Run {
-    fn out(&self) -> String {
-        String::from_utf8_lossy(&self.out).into_owned()
-    }
-
-    /// Expects an exit code.
-    #[track_caller]
-    fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "\n{}\n{}", self.out(), self.err);
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-        self
-    }
-}
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("there is room for it"))
-    }
-
-    /// A folder with one file.
-    fn with(name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> Self {
-        let folder = Self::new();
-        folder.write(name, bytes);
-        folder
-    }
-
-    fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it lies in the folder")).expect("the folder is ours");
-        fs::write(path, bytes).expect("the folder is ours");
-    }
-
-    fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
-        let path = self.path(name);
-        fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    }
-
-    #[track_caller]
-    fn holds(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
-        let shown = |bytes: &[u8]| bytes.escape_ascii().to_string();
-        assert_eq!(shown(&self.read(&name)), shown(bytes.as_ref()), "{}", name.as_ref().display());
-    }
-
-    fn unspin(&self, args: &[&str]) -> Run {
-        self.unspin_with(args, b"")
-    }
-
-    fn unspin_with(&self, args: &[&str], stdin: &[u8]) -> Run {
-        run(unspin(self.0.path()).args(args), stdin)
-    }
-
-    /// A program of the machine, untouched by its user's settings.
-    fn tool(&self, args: &[&str], stdin: &[u8]) -> Run {
-        let mut command = Command::new(args[0]);
-        command.args(&args[1..]).current_dir(self.0.path());
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("LC_ALL", "C");
-        run(&mut command, stdin)
-    }
-}
-
-fn unspin(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-    command.current_dir(folder).env("NO_COLOR", "1");
-    command
-}
-
-/// Runs a program with an input of its own.
-fn run(command: &mut Command, stdin: &[u8]) -> Run {
-    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = piped.spawn().unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
-    let mut to_child = child.stdin.take().expect("it is piped");
-    let sent = stdin.to_vec();
-    // It may close its input early; then there is nothing to tell.
-    let sender = std::thread::spawn(move || drop(to_child.write_all(&sent)));
-    let done = child.wait_with_output().expect("it ends");
-    sender.join().expect("it ends too");
-    Run { code: done.status.code(), out: done.stdout, err: String::from_utf8_lossy(&done.stderr).into_owned() }
-}
+use crate::common::{Folder, run, unspin};
 
 fn has(program: &str) -> bool {
     Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
@@ -127,7 +35,7 @@ fn good_rules() -> String {
 fn a_fixed_file_keeps_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     for mode in [0o751, 0o600, 0o664] {
-        let folder = Folder::with("a.txt", DIRTY);
+        let folder = Folder::holding("a.txt", DIRTY);
         fs::set_permissions(folder.path("a.txt"), fs::Permissions::from_mode(mode)).expect("the file is ours");
         folder.unspin(&["fix", "a.txt"]).exits(0);
         folder.holds("a.txt", CLEANED);
@@ -143,7 +51,7 @@ fn a_fixed_file_keeps_its_mode() {
 #[test]
 fn a_fixed_file_keeps_its_owner() {
     use std::os::unix::fs::MetadataExt as _;
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     if std::os::unix::fs::chown(folder.path("a.txt"), Some(7), Some(8)).is_err() {
         return left_out("this user may give no file away");
     }
@@ -158,7 +66,7 @@ fn a_fixed_file_keeps_its_owner() {
 fn a_copy_is_for_those_who_may_read_the_original() {
     use std::os::unix::fs::PermissionsExt as _;
     for (mode, expect) in [(0o600, 0o600), (0o666, 0o640), (0o444, 0o640)] {
-        let folder = Folder::with("a.txt", DIRTY);
+        let folder = Folder::holding("a.txt", DIRTY);
         fs::set_permissions(folder.path("a.txt"), fs::Permissions::from_mode(mode)).expect("the file is ours");
         let run = format!("umask 027; exec '{}' fix --out clean a.txt", env!("CARGO_BIN_EXE_unspin"));
         for _ in 0..2 {
@@ -173,7 +81,7 @@ fn a_copy_is_for_those_who_may_read_the_original() {
 #[cfg(unix)]
 #[test]
 fn another_name_of_a_fixed_file_keeps_the_old_text() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     fs::hard_link(folder.path("a.txt"), folder.path("b.txt")).expect("the folder is ours");
     folder.unspin(&["fix", "a.txt"]).exits(0);
     folder.holds("a.txt", CLEANED);
@@ -183,7 +91,7 @@ fn another_name_of_a_fixed_file_keeps_the_old_text() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_not_replaced_and_not_waited_for() {
-    let folder = Folder::with("b.txt", DIRTY);
+    let folder = Folder::holding("b.txt", DIRTY);
     if folder.tool(&["mkfifo", "a.txt"], b"").code != Some(0) {
         return left_out("the system has no named pipes");
     }
@@ -197,7 +105,7 @@ fn what_is_no_file_is_not_replaced_and_not_waited_for() {
 #[cfg(unix)]
 #[test]
 fn a_link_is_followed_and_stays_a_link() {
-    let folder = Folder::with("texts/real.txt", DIRTY);
+    let folder = Folder::holding("texts/real.txt", DIRTY);
     std::os::unix::fs::symlink("texts/real.txt", folder.path("link.txt")).expect("the folder is ours");
     folder.unspin(&["fix", "link.txt"]).exits(0);
     folder.holds("texts/real.txt", CLEANED);
@@ -209,7 +117,7 @@ fn a_link_is_followed_and_stays_a_link() {
 
 #[test]
 fn no_draft_is_left_beside_a_fixed_file() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.unspin(&["fix", "."]).exits(0);
     let mut names: Vec<_> = fs::read_dir(folder.path(".")).expect("it is ours").map(|it| it.expect("it is listed").file_name()).collect();
     names.sort();
@@ -218,7 +126,7 @@ fn no_draft_is_left_beside_a_fixed_file() {
 
 #[test]
 fn a_file_without_findings_is_not_written() {
-    let folder = Folder::with("a.txt", CLEANED);
+    let folder = Folder::holding("a.txt", CLEANED);
     let before = fs::metadata(folder.path("a.txt")).expect("it is there").modified().expect("the system keeps it");
     folder.unspin(&["fix", "--unsafe", "."]).exits(0);
     let after = fs::metadata(folder.path("a.txt")).expect("it is there").modified().expect("the system keeps it");
@@ -228,7 +136,7 @@ fn a_file_without_findings_is_not_written() {
 
 #[test]
 fn a_read_only_file_is_named_and_left_alone_and_the_others_are_fixed() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write("b.txt", DIRTY);
     let mut permissions = fs::metadata(folder.path("a.txt")).expect("it is there").permissions();
     permissions.set_readonly(true);
@@ -243,7 +151,7 @@ fn a_read_only_file_is_named_and_left_alone_and_the_others_are_fixed() {
 
 #[test]
 fn without_a_ledger_nothing_is_changed() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write(".unspin", "a file where the folder of the ledgers would be");
     let run = folder.unspin(&["fix", "a.txt"]).exits(2);
     assert!(run.err.contains("ledger"), "{}", run.err);
@@ -300,7 +208,7 @@ fn a_file_that_the_ledger_has_no_room_for_is_left_alone() {
 
 #[test]
 fn a_ledger_whose_last_line_is_cut_short_takes_back_the_others() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write("b.txt", DIRTY);
     folder.unspin(&["fix", "."]).exits(0);
     let ledger = folder.read(".unspin/0001.jsonl");
@@ -317,7 +225,7 @@ fn a_ledger_whose_last_line_is_cut_short_takes_back_the_others() {
 #[test]
 fn a_file_that_cannot_be_read_is_named_and_the_others_are_checked() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write("b.txt", DIRTY);
     fs::set_permissions(folder.path("a.txt"), fs::Permissions::from_mode(0o000)).expect("the file is ours");
     if fs::read(folder.path("a.txt")).is_ok() {
@@ -332,7 +240,7 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_checked() {
 #[test]
 fn a_folder_that_cannot_be_read_is_named_and_the_run_fails() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = Folder::with("closed/a.txt", DIRTY);
+    let folder = Folder::holding("closed/a.txt", DIRTY);
     folder.write("b.txt", CLEANED);
     fs::set_permissions(folder.path("closed"), fs::Permissions::from_mode(0o000)).expect("the folder is ours");
     let open = fs::read_dir(folder.path("closed")).is_ok();
@@ -347,7 +255,7 @@ fn a_folder_that_cannot_be_read_is_named_and_the_run_fails() {
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_named_and_the_others_are_checked() {
-    let folder = Folder::with("b.txt", DIRTY);
+    let folder = Folder::holding("b.txt", DIRTY);
     std::os::unix::fs::symlink("gone.txt", folder.path("a.txt")).expect("the folder is ours");
     let run = folder.unspin(&["check", "."]).exits(2);
     assert!(run.err.contains("a.txt") && run.out().contains("b.txt"), "{run:?}");
@@ -355,7 +263,7 @@ fn a_link_that_leads_nowhere_is_named_and_the_others_are_checked() {
 
 #[test]
 fn a_binary_file_is_passed_over_in_a_folder_and_read_when_it_is_named() {
-    let folder = Folder::with("a.txt", b"\0\x01They met on the the pier.\n");
+    let folder = Folder::holding("a.txt", b"\0\x01They met on the the pier.\n");
     folder.write("b.txt", CLEANED);
     let run = folder.unspin(&["check", "."]).exits(0);
     assert!(run.out().starts_with("1 document:") && run.err.is_empty(), "{run:?}");
@@ -369,7 +277,7 @@ fn a_binary_file_is_passed_over_in_a_folder_and_read_when_it_is_named() {
 
 #[test]
 fn what_git_ignores_and_what_is_hidden_is_passed_over() {
-    let folder = Folder::with("a.txt", CLEANED);
+    let folder = Folder::holding("a.txt", CLEANED);
     folder.write(".hidden/b.txt", DIRTY);
     folder.write(".c.txt", DIRTY);
     folder.write("scratch/d.txt", DIRTY);
@@ -381,7 +289,7 @@ fn what_git_ignores_and_what_is_hidden_is_passed_over() {
 
 #[test]
 fn a_finding_is_called_the_same_however_the_path_was_spelt() {
-    let folder = Folder::with("deep/a.txt", DIRTY);
+    let folder = Folder::holding("deep/a.txt", DIRTY);
     let check = |path: &str| folder.unspin(&["check", "--format", "jsonl", path]).exits(1).out();
     let usual = check("deep/a.txt");
     assert!(usual.contains(r#""file":"deep/a.txt""#), "{usual}");
@@ -478,7 +386,7 @@ fn a_text_with_findings_changes_there_and_nowhere_else_and_can_be_taken_back() {
 #[test]
 fn an_empty_file_is_a_clean_text() {
     for bytes in ["", "\n", " \r\n\t", "\u{FEFF}"] {
-        let folder = Folder::with("a.txt", bytes);
+        let folder = Folder::holding("a.txt", bytes);
         folder.unspin(&["check", "a.txt"]).exits(0);
         folder.unspin(&["fix", "--unsafe", "a.txt"]).exits(0);
         folder.holds("a.txt", bytes);
@@ -492,7 +400,7 @@ fn an_empty_file_is_a_clean_text() {
 fn a_line_of_twenty_megabytes_is_a_text_like_any_other() {
     let line = "It rained on the pier, and they left for the town. ".repeat(400_000);
     assert!(line.len() > 20_000_000);
-    let folder = Folder::with("a.txt", format!("{line}They met on the the quay."));
+    let folder = Folder::holding("a.txt", format!("{line}They met on the the quay."));
     folder.unspin(&["fix", "a.txt"]).exits(0);
     assert!(folder.read("a.txt") == format!("{line}They met on the quay.").into_bytes());
     folder.unspin(&["revert", ".unspin/0001.jsonl"]).exits(0);
@@ -505,7 +413,7 @@ fn a_line_of_twenty_megabytes_is_a_text_like_any_other() {
 fn a_text_cannot_steer_the_terminal() {
     let evil = "Odd\u{1B}[2J\u{1B}]0;title\u{7} \u{9B}31m\u{202E} the\u{8} and\u{7F} words on the the pier , he said.\n";
     let name = if cfg!(unix) { "a\u{1B}[2J\u{9B}b\nc.txt" } else { "a.txt" };
-    let folder = Folder::with(name, evil);
+    let folder = Folder::holding(name, evil);
     let rules = good_rules();
     for args in [
         &["check"][..],
@@ -532,7 +440,7 @@ fn a_text_cannot_steer_the_terminal() {
 #[test]
 fn a_reader_who_leaves_is_no_failure() {
     // More than pipes and buffers hold.
-    let folder = Folder::with("a.txt", DIRTY.repeat(8_000));
+    let folder = Folder::holding("a.txt", DIRTY.repeat(8_000));
     for number in 0..300 {
         folder.write(format!("many/{number}-{}.txt", "name".repeat(50)), DIRTY);
     }
@@ -564,7 +472,7 @@ fn a_reader_who_leaves_is_no_failure() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_a_failure() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     for args in [&["check", "a.txt"][..], &["diff", "a.txt"], &["fix", "-"], &["score", "a.txt"], &["rules", "list", "structure"]] {
         let full = fs::File::create("/dev/full").expect("the system has it");
         let stdin = if args.contains(&"-") { fs::File::open(folder.path("a.txt")).expect("it is there").into() } else { Stdio::null() };
@@ -665,7 +573,7 @@ fn git_and_patch_take_the_diff_of_names_with_quotes_and_tabs() {
 #[test]
 fn git_takes_a_diff_however_the_path_was_spelt() {
     for path in [".", "texts", "texts/", "./texts", "./texts/a.txt", "texts/*.txt"] {
-        let folder = Folder::with("texts/a.txt", DIRTY);
+        let folder = Folder::holding("texts/a.txt", DIRTY);
         let diff = folder.unspin(&["diff", path]).exits(0).out;
         folder.tool(&["git", "apply", "-"], &diff).exits(0);
         folder.holds("texts/a.txt", CLEANED);
@@ -674,7 +582,7 @@ fn git_takes_a_diff_however_the_path_was_spelt() {
 
 #[test]
 fn a_diff_changes_nothing() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.unspin(&["diff", "."]).exits(0);
     folder.unspin(&["diff", "--word", "."]).exits(0);
     folder.unspin(&["check", "."]).exits(1);
@@ -686,7 +594,7 @@ fn a_diff_changes_nothing() {
 
 #[test]
 fn a_changed_file_is_not_reverted_and_the_others_are() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write("deep/b.txt", DIRTY);
     folder.unspin(&["fix", "."]).exits(0);
     folder.write("a.txt", "They met elsewhere.\n");
@@ -702,7 +610,7 @@ fn a_run_is_taken_back_from_any_folder() {
     for (from, ledger) in
         [("deep", Some("../.unspin/0001.jsonl")), ("deep", None), (".unspin", Some("0001.jsonl")), (".unspin", Some("./0001.jsonl"))]
     {
-        let folder = Folder::with("deep/a.txt", DIRTY);
+        let folder = Folder::holding("deep/a.txt", DIRTY);
         folder.unspin(&["fix", "deep"]).exits(0);
         let ledger = ledger.map_or_else(|| absolute(&folder), str::to_owned);
         run(unspin(&folder.path(from)).args(["revert", &ledger]), b"").exits(0);
@@ -712,7 +620,7 @@ fn a_run_is_taken_back_from_any_folder() {
 
 #[test]
 fn a_file_named_in_full_or_from_below_is_taken_back() {
-    let folder = Folder::with("a.txt", DIRTY);
+    let folder = Folder::holding("a.txt", DIRTY);
     folder.write("deep/b.txt", CLEANED);
     let full = folder.path("a.txt").display().to_string();
     folder.unspin(&["fix", &full]).exits(0);
@@ -730,7 +638,7 @@ fn a_file_named_in_full_or_from_below_is_taken_back() {
 fn a_file_whose_name_is_not_utf8_is_taken_back() {
     use std::os::unix::ffi::OsStrExt as _;
     let name = |bytes: &'static [u8]| Path::new(std::ffi::OsStr::from_bytes(bytes));
-    let folder = Folder::with(name(b"caf\xE9.txt"), DIRTY);
+    let folder = Folder::holding(name(b"caf\xE9.txt"), DIRTY);
     folder.write(name(b"\xFF/caf\xE8.txt"), DIRTY.repeat(2));
     folder.unspin(&["fix", "."]).exits(0);
     folder.holds(name(b"caf\xE9.txt"), CLEANED);
@@ -743,7 +651,7 @@ fn a_file_whose_name_is_not_utf8_is_taken_back() {
 
 #[test]
 fn what_went_to_another_folder_is_taken_back_there() {
-    let folder = Folder::with("texts/a.txt", DIRTY);
+    let folder = Folder::holding("texts/a.txt", DIRTY);
     folder.unspin(&["fix", "--out", "clean", "texts"]).exits(0);
     folder.holds("texts/a.txt", DIRTY);
     folder.holds("clean/a.txt", CLEANED);
@@ -753,7 +661,7 @@ fn what_went_to_another_folder_is_taken_back_there() {
 
 #[test]
 fn a_damaged_ledger_changes_nothing() {
-    let folder = Folder::with("a.txt", DIRTY.repeat(2));
+    let folder = Folder::holding("a.txt", DIRTY.repeat(2));
     folder.unspin(&["fix", "."]).exits(0);
     let ledger = String::from_utf8(folder.read(".unspin/0001.jsonl")).expect("it is text");
     let (header, line) = ledger.trim_end().split_once('\n').expect("a header and an entry");
@@ -798,7 +706,7 @@ const WHOLE: &str = "A harbour master came to the gate. The harbour master close
 #[test]
 fn a_later_run_honours_the_verdict_on_the_original() {
     let rules = good_rules();
-    let folder = Folder::with("a.txt", SPUN);
+    let folder = Folder::holding("a.txt", SPUN);
     folder.unspin(&["fix", "--rules", &rules, "--select", "house", "--unsafe", "a.txt"]).exits(0);
     folder.holds("a.txt", SPUN);
     folder.unspin(&["fix", "--rules", &rules, "--select", "house", "--assume", "spun", "a.txt"]).exits(0);
@@ -819,7 +727,7 @@ fn a_later_run_honours_the_verdict_on_the_original() {
 #[test]
 fn a_verdict_is_honoured_where_the_text_went() {
     let rules = good_rules();
-    let folder = Folder::with("texts/a.txt", SPUN);
+    let folder = Folder::holding("texts/a.txt", SPUN);
     folder.unspin(&["fix", "--rules", &rules, "--select", "house", "--assume", "spun", "--out", "clean", "texts"]).exits(0);
     folder.holds("clean/a.txt", HALF);
     folder.unspin(&["fix", "--rules", &rules, "--select", "house", "--unsafe", "clean"]).exits(0);
@@ -830,7 +738,7 @@ fn a_verdict_is_honoured_where_the_text_went() {
 #[test]
 fn a_verdict_is_forgotten_with_the_ledger_and_when_the_text_changes() {
     let rules = good_rules();
-    let folder = Folder::with("a.txt", SPUN);
+    let folder = Folder::holding("a.txt", SPUN);
     folder.unspin(&["fix", "--rules", &rules, "--select", "house", "--assume", "spun", "a.txt"]).exits(0);
     folder.write("a.txt", format!("{HALF}The end.\n"));
     folder.unspin(&["check", "--rules", &rules, "--select", "house", "a.txt"]).exits(0);

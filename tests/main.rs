@@ -6,6 +6,7 @@ mod architecture;
 mod ci;
 mod cli;
 mod corpus;
+mod common;
 mod files;
 mod fixtures;
 mod formats;

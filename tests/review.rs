@@ -2,12 +2,7 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::disallowed_methods, reason = "these tests are about files")]
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::{collections::BTreeMap, fs, process::Command};
 
 use unspin::{
     Cleaner, Edit,
@@ -16,44 +11,25 @@ use unspin::{
     review::{Order, cards, proposals},
 };
 
-/// A folder with some documents, which goes away with the test.
-struct Folder(tempfile::TempDir);
+use crate::common::{Folder, article};
+
+/// A folder with some documents.
+fn folder(documents: &[(&str, &str)]) -> Folder {
+    let documents: Vec<(&str, &[u8])> = documents.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    Folder::with(&documents)
+}
 
 impl Folder {
-    fn with(documents: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("there is room for it"));
-        for (name, text) in documents {
-            fs::write(folder.path(name), text).expect("the folder is ours");
-        }
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-        command.args(args).current_dir(self.0.path()).env("NO_COLOR", "1").stdin(Stdio::null());
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("USER", "anna");
-        command
-    }
-
     /// What a run prints, with its exit code and what it says beside.
     #[track_caller]
-    fn unspin(&self, args: &[&str]) -> (i32, String, String) {
-        let done = self.command(args).output().expect("it runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (done.status.code().unwrap_or(-1), text(&done.stdout), text(&done.stderr))
+    fn told(&self, args: &[&str]) -> (i32, String, String) {
+        let done = self.unspin(args);
+        (done.code.unwrap_or(-1), done.out(), done.err)
     }
 
     #[track_caller]
     fn does(&self, args: &[&str]) -> String {
-        let (code, out, err) = self.unspin(args);
+        let (code, out, err) = self.told(args);
         assert_eq!(code, 0, "{args:?}\n{out}\n{err}");
         out + &err
     }
@@ -65,7 +41,7 @@ impl Folder {
 
     /// What `check` proposes, as `text → proposed`.
     fn proposed(&self) -> Vec<String> {
-        let (_, out, _) = self.unspin(&["check", "--format", "jsonl", "."]);
+        let (_, out, _) = self.told(&["check", "--format", "jsonl", "."]);
         let told = out.lines().map(|it| {
             let finding: serde_json::Value = serde_json::from_str(it).expect("it is JSON");
             format!("{} {}", finding["line"], finding["text"].as_str().expect("it has one").trim())
@@ -80,15 +56,15 @@ const PIER: &str = "They met on the the pier.\nWe left for the the harbour , and
 
 #[test]
 fn what_was_rejected_stays_silent_in_all_commands_whatever_becomes_of_its_neighbours() {
-    let folder = Folder::with(&[("a.txt", PIER)]);
+    let folder = folder(&[("a.txt", PIER)]);
     assert_eq!(folder.proposed(), ["1 the", "2 the", "2 ", "3 the"]);
     let key = folder.decided_key(2, "the");
     folder.does(&["review", "--reject", &key]);
     assert_eq!(folder.proposed(), ["1 the", "2 ", "3 the"]);
     folder.does(&["fix", "--unsafe", "a.txt"]);
-    assert_eq!(folder.read("a.txt"), "They met on the pier.\nWe left for the the harbour, and stayed.\nBoats lay by the quay.\n");
+    assert_eq!(folder.text("a.txt"), "They met on the pier.\nWe left for the the harbour, and stayed.\nBoats lay by the quay.\n");
     assert_eq!(folder.proposed(), [""; 0], "all around it is applied");
-    assert_eq!(folder.unspin(&["check", "--quiet", "."]).0, 0);
+    assert_eq!(folder.told(&["check", "--quiet", "."]).0, 0);
     assert_eq!(folder.does(&["diff", "a.txt"]), "");
     assert!(folder.does(&["fix", "--unsafe", "a.txt"]).contains("0 of 1 document changed"));
     assert!(folder.does(&["score", "--format", "jsonl", "a.txt"]).contains("\"residue\":0"));
@@ -97,7 +73,7 @@ fn what_was_rejected_stays_silent_in_all_commands_whatever_becomes_of_its_neighb
 
 #[test]
 fn what_is_allowed_is_allowed_until_its_day_with_a_reason() {
-    let folder = Folder::with(&[("a.txt", PIER)]);
+    let folder = folder(&[("a.txt", PIER)]);
     let key = folder.decided_key(1, "the");
     folder.does(&["allow", &key, "--reason", "a stammer", "--until", "2000-01-01"]);
     assert_eq!(folder.proposed().len(), 4, "that day is over");
@@ -105,70 +81,70 @@ fn what_is_allowed_is_allowed_until_its_day_with_a_reason() {
     assert_eq!(folder.proposed().len(), 3);
     let last = folder.decisions(".unspin/decisions/anna.jsonl").pop().expect("there is one");
     assert_eq!((last.reason.as_deref(), last.until.as_deref()), (Some("a stammer"), Some("9999-12-31")));
-    assert_eq!(folder.unspin(&["allow", "0123456789abcdef"]).0, 2);
-    assert_eq!(folder.unspin(&["allow", &key, "--until", "2026-13-01"]).0, 2);
+    assert_eq!(folder.told(&["allow", "0123456789abcdef"]).0, 2);
+    assert_eq!(folder.told(&["allow", &key, "--until", "2026-13-01"]).0, 2);
 }
 
 #[test]
 fn exactly_what_was_accepted_is_applied_and_can_be_taken_back() {
-    let folder = Folder::with(&[("a.txt", PIER), ("b.txt", PIER)]);
+    let folder = folder(&[("a.txt", PIER), ("b.txt", PIER)]);
     folder.does(&["review", "--accept-change", " the=", "--reject", &folder.decided_key(3, "the")]);
     let expected = "They met on the pier.\nWe left for the harbour , and stayed.\nBoats lay by the the quay.\n";
     assert!(folder.does(&["apply", "--dry-run"]).contains("2 of 2 documents would be changed: 5 edits"));
     let said = folder.does(&["apply"]);
     assert!(said.contains("unspin revert .unspin/0001.jsonl"), "{said}");
-    assert_eq!((folder.read("a.txt"), folder.read("b.txt")), (expected.to_owned(), expected.replace("the the quay", "the quay")));
+    assert_eq!((folder.text("a.txt"), folder.text("b.txt")), (expected.to_owned(), expected.replace("the the quay", "the quay")));
     assert!(folder.does(&["apply"]).contains("0 of 2 documents changed: 0 edits; 5 decisions had been applied before"));
     folder.does(&["revert", ".unspin/0001.jsonl"]);
-    assert_eq!((folder.read("a.txt"), folder.read("b.txt")), (PIER.to_owned(), PIER.to_owned()));
+    assert_eq!((folder.text("a.txt"), folder.text("b.txt")), (PIER.to_owned(), PIER.to_owned()));
     fs::write(folder.path("a.txt"), PIER.replace("the the pier", "a boat")).expect("the folder is ours");
-    let (code, out, err) = folder.unspin(&["apply"]);
+    let (code, out, err) = folder.told(&["apply"]);
     assert_eq!(code, 2, "{out}{err}");
     assert!(err.contains("“ the” → “”: the text or the proposal has changed since"), "{err}");
-    assert_eq!(folder.read("a.txt"), expected.replace("the pier", "a boat"));
+    assert_eq!(folder.text("a.txt"), expected.replace("the pier", "a boat"));
 }
 
 #[test]
 fn a_line_that_was_cut_short_costs_no_other() {
-    let folder = Folder::with(&[("a.txt", PIER)]);
+    let folder = folder(&[("a.txt", PIER)]);
     folder.does(&["review", "--reject-rule", "spacing/repeats"]);
     let file = ".unspin/decisions/anna.jsonl";
-    let whole = folder.read(file);
+    let whole = folder.text(file);
     fs::write(folder.path(file), format!("{whole}{{\"key\":\"0123")).expect("the folder is ours");
-    let (_, out, err) = folder.unspin(&["check", "--format", "jsonl", "."]);
+    let (_, out, err) = folder.told(&["check", "--format", "jsonl", "."]);
     assert_eq!(out.lines().count(), 1, "{out}");
     assert!(err.contains("line 4: cut short; it does not count"), "{err}");
     folder.does(&["review", "--accept-rule", "spacing/punctuation"]);
     assert_eq!(folder.decisions(file).len(), 4);
-    assert_eq!(folder.read(file).lines().count(), 4);
+    assert_eq!(folder.text(file).lines().count(), 4);
 }
 
 #[test]
 fn two_reviewers_are_compared_and_merged() {
-    let folder = Folder::with(&[("a.txt", PIER)]);
+    let folder = folder(&[("a.txt", PIER)]);
     let keys: Vec<String> = (1..=3).map(|line| folder.decided_key(line, "the")).collect();
     folder.does(&["review", "--as", "anna", "--accept", &keys[0], &keys[1], "--reject", &keys[2]]);
     folder.does(&["review", "--as", "ben", "--accept", &keys[0], &keys[1], &keys[2]]);
     let files = [".unspin/decisions/anna.jsonl", ".unspin/decisions/ben.jsonl"];
     let merge = ["decisions", "merge", files[0], files[1], "-o", "merged.jsonl"];
-    let (code, out, _) = folder.unspin(&merge);
+    let (code, out, _) = folder.told(&merge);
     assert_eq!(code, 1);
     assert!(out.contains("3 proposals settled by both, 2 alike (share 0.67, Cohen’s kappa 0.00)"), "{out}");
     assert!(!folder.path("merged.jsonl").exists());
-    let (code, _, err) = folder.unspin(&["apply", files[0], files[1], "--dry-run"]);
+    let (code, _, err) = folder.told(&["apply", files[0], files[1], "--dry-run"]);
     assert!(code == 2 && err.contains("anna decided otherwise"), "{err}");
     folder.does(&["review", "--as", "ben", "--reject", &keys[2]]);
     folder.does(&merge);
     folder.does(&["apply", "merged.jsonl"]);
-    assert_eq!(folder.read("a.txt"), "They met on the pier.\nWe left for the harbour , and stayed.\nBoats lay by the the quay.\n");
+    assert_eq!(folder.text("a.txt"), "They met on the pier.\nWe left for the harbour , and stayed.\nBoats lay by the the quay.\n");
 }
 
 #[test]
 fn the_work_is_shared_out_without_a_gap() {
     let texts: Vec<String> = (0..40).map(|it| format!("They sold w{it}x w{it}x , and left for the the pier {it}.\n")).collect();
-    let folder = Folder::with(&[("a.txt", &texts.concat())]);
+    let folder = folder(&[("a.txt", &texts.concat())]);
     let keys = |args: &[&str]| -> Vec<String> {
-        let (_, out, err) = folder.unspin(&[&["review", "--list", "--format", "jsonl", "--select", "spacing/repeats"], args].concat());
+        let (_, out, err) = folder.told(&[&["review", "--list", "--format", "jsonl", "--select", "spacing/repeats"], args].concat());
         let key = |it: &str| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON")["key"].as_str().map(str::to_owned);
         assert_eq!(err, "");
         out.lines().filter_map(key).collect()
@@ -189,11 +165,29 @@ fn the_work_is_shared_out_without_a_gap() {
 impl Folder {
     /// The key of what is proposed of a word on a line of a.txt.
     fn decided_key(&self, line: u64, text: &str) -> String {
-        let (_, out, _) = self.unspin(&["check", "--format", "jsonl", "a.txt"]);
+        let (_, out, _) = self.told(&["check", "--format", "jsonl", "a.txt"]);
         let mut findings = out.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON"));
         let found = findings.find(|it| it["line"] == line && it["text"].as_str().is_some_and(|it| it.trim() == text));
         found.expect("it is found")["key"].as_str().expect("it has one").to_owned()
     }
+}
+
+#[test]
+fn what_people_chose_to_decide_is_counted_by_rule() {
+    let folder = folder(&[("a.txt", PIER)]);
+    folder.does(&["sample", "a.txt", "--by", "family", "--per-rule", "1", "--documents", "0", "-o", "audit.jsonl"]);
+    folder.does(&["review", "--accept-rule", "spacing/repeats", "--reject-rule", "spacing/punctuation"]);
+    let counts = |args: &[&str]| -> Vec<(String, u64, u64)> {
+        let (code, out, err) = folder.told(&[&["rules", "stats", "--format", "jsonl"], args].concat());
+        assert_eq!((code, err.as_str()), (0, ""));
+        let rules = out.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON"));
+        let count = |it: &serde_json::Value, what: &str| it[what].as_u64().expect("it is a number");
+        rules.map(|it| (it["rule"].as_str().unwrap_or_default().to_owned(), count(&it, "accepted"), count(&it, "rejected"))).collect()
+    };
+    let repeats = "spacing/repeats/function-word".to_owned();
+    assert_eq!(counts(&[]), [("spacing/punctuation/before-comma".to_owned(), 0, 1), (repeats.clone(), 3, 0)]);
+    assert_eq!(counts(&["--without", "audit.jsonl"]), [(repeats, 2, 0)], "one of each family was drawn");
+    assert!(folder.does(&["rules", "stats"]).contains("4 decisions, 3 of them accepted"));
 }
 
 // In a terminal
@@ -217,11 +211,15 @@ mod in_a_terminal {
 
     impl Folder {
         fn terminal(&self, args: &str, rows: u16, columns: u16) -> Terminal {
+            self.terminal_with(args, rows, columns, &[])
+        }
+
+        fn terminal_with(&self, args: &str, rows: u16, columns: u16, more: &[(&str, &str)]) -> Terminal {
             let mut command = self.command(&[]);
             let mut shell = Command::new("sh");
             shell.arg("-c").arg(format!("stty rows {rows} cols {columns}; exec \"$UNSPIN\" {args}"));
             shell.current_dir(self.0.path()).env("UNSPIN", command.get_program()).env("TERM", "xterm-256color");
-            for (name, value) in command.env("LC_ALL", "C.UTF-8").get_envs() {
+            for (name, value) in command.env("LC_ALL", "C.UTF-8").envs(more.iter().copied()).get_envs() {
                 shell.env(name, value.unwrap_or_default());
             }
             let session = spawn_command(shell, Some(60_000)).expect("it starts");
@@ -271,13 +269,10 @@ mod in_a_terminal {
 
     #[test]
     fn a_review_by_keys_alone_is_applied_exactly_and_taken_back() {
-        let article = |name: &str| {
-            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles").join(name)).expect("it is there")
-        };
         let spun = article("004_a2fe9243e21dc331.txt");
         let translated = article("002_ec4d5b4a5ea04976.txt");
         let documents = [("a.txt", PIER), ("b.txt", spun.as_str()), ("c.txt", translated.as_str()), ("d.txt", PIER)];
-        let folder = Folder::with(&documents);
+        let folder = folder(&documents);
         let cleaner = Cleaner::new();
         let checked: Vec<_> = documents.iter().map(|(_, text)| cleaner.check(text)).collect();
         let origins: Vec<_> = documents.iter().map(|(name, _)| Origin::file(*name)).collect();
@@ -328,11 +323,11 @@ mod in_a_terminal {
         };
         folder.does(&["apply"]);
         for (at, (name, _)) in documents.iter().enumerate() {
-            assert_eq!(folder.read(name), expected(at), "{name}");
+            assert_eq!(folder.text(name), expected(at), "{name}");
         }
-        assert!(folder.read("b.txt") != spun && folder.read("b.txt").contains("W3"));
+        assert!(folder.text("b.txt") != spun && folder.text("b.txt").contains("W3"));
         let rejected = found.iter().filter(|it| decided[it.open.key.as_str()].0 == Choice::Rejected).map(|it| &it.open);
-        let (_, out, _) = folder.unspin(&["check", "--format", "jsonl", "."]);
+        let (_, out, _) = folder.told(&["check", "--format", "jsonl", "."]);
         for it in rejected {
             let again = out.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("it is JSON")).find(|now| {
                 let proposes = now["edits"]
@@ -344,14 +339,14 @@ mod in_a_terminal {
         }
         folder.does(&["revert", ".unspin/0001.jsonl"]);
         for (name, text) in documents {
-            assert_eq!(folder.read(name), text, "{name}");
+            assert_eq!(folder.text(name), text, "{name}");
         }
     }
 
     #[test]
     fn no_decision_is_lost_when_the_program_is_killed() {
         let text: String = (0..200).map(|it| format!("On day {it} they met on the the pier.\n")).collect();
-        let folder = Folder::with(&[("a.txt", &text)]);
+        let folder = folder(&[("a.txt", &text)]);
         let file = ".unspin/decisions/anna.jsonl";
         let mut kept = 0;
         // Moments that are not alike, and the same in every run of this test.
@@ -370,19 +365,63 @@ mod in_a_terminal {
             terminal.session.process_mut().kill(Signal::SIGKILL).expect("it can be killed");
             let words: Vec<&str> = shown.split_whitespace().collect();
             let told = words.windows(4).find(|it| it[1..] == ["of", "200", "places"]).and_then(|it| it[0].parse::<usize>().ok());
-            let (_, out, _) = folder.unspin(&["review", "--as", "anna", "--list", "--format", "jsonl"]);
+            let (_, out, _) = folder.told(&["review", "--as", "anna", "--list", "--format", "jsonl"]);
             let decided = out.lines().filter(|it| !it.contains("\"decision\":\"open\"")).count();
             assert!(Some(decided) >= told, "{decided} are kept, {told:?} were shown");
             assert!(decided >= kept, "what was kept before is kept");
             kept = decided;
         }
         assert!(kept > 0 && folder.decisions(file).len() >= kept);
-        assert_eq!(folder.read("a.txt"), text);
+        assert_eq!(folder.text("a.txt"), text);
+    }
+
+    #[test]
+    fn a_sample_is_gone_through_by_keys_and_audited() {
+        let folder = folder(&[("a.txt", PIER), ("calm.txt", "Nothing is wrong here, and nobody says so.\n")]);
+        folder.does(&["sample", ".", "--by", "family", "--per-rule", "2", "-o", "audit.jsonl"]);
+        let mut terminal = folder.terminal("review --as anna audit.jsonl", 24, 80);
+        terminal.shows("0 of 4 places decided");
+        terminal.press("ara");
+        terminal.shows("was anything missed in this document?");
+        terminal.shows("Nothing is wrong here");
+        terminal.press("e");
+        terminal.shows("a: nothing was missed, r: something was");
+        terminal.press("r");
+        terminal.shows("all is decided");
+        terminal.press("ua");
+        terminal.shows("3 accepted, 1 rejected");
+        terminal.press("q");
+        terminal.ends();
+        let (_, out, _) = folder.told(&["audit", "audit.jsonl", "--format", "json"]);
+        let audit: serde_json::Value = serde_json::from_str(&out).expect("it is JSON");
+        let seen: Vec<u64> = audit["rules"].as_array().into_iter().flatten().filter_map(|it| it["seen"].as_u64()).collect();
+        assert_eq!((seen.iter().sum::<u64>(), &audit["silent_seen"], &audit["silent_missed"]), (3, &1.into(), &0.into()), "{audit}");
+        // What was said of a whole document is nothing to apply.
+        folder.does(&["apply", "--dry-run"]);
+    }
+
+    /// What a person sees of a command.
+    fn paged(folder: &Folder, pager: &str, command: &str) -> String {
+        folder.terminal_with(command, 24, 80, &[("PAGER", pager)]).ends()
+    }
+
+    #[test]
+    fn what_is_long_goes_through_a_pager_where_a_person_reads() {
+        let folder = folder(&[("a.txt", PIER)]);
+        folder.write("pager", "#!/bin/sh\nsed 's/^/| /'\n");
+        fs::set_permissions(folder.path("pager"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the file is ours");
+        for command in ["diff a.txt", "review --list a.txt"] {
+            let shown = paged(&folder, "./pager", command);
+            assert!(shown.contains("the the") && shown.lines().all(|it| it.starts_with("| ") || it.trim().is_empty()), "{shown}");
+            assert!(!paged(&folder, "./pager", &format!("{command} --no-pager")).contains("| "));
+            assert!(paged(&folder, "head -n1", command).lines().count() <= 1, "a reader who leaves early");
+            assert!(paged(&folder, "no-such-program", command).contains("the"), "a pager that is not there");
+        }
     }
 
     #[test]
     fn a_review_is_left_by_ctrl_c_or_a_signal_and_the_terminal_is_as_before() {
-        let folder = Folder::with(&[("a.txt", PIER)]);
+        let folder = folder(&[("a.txt", PIER)]);
         for (end, shown) in [("\u{3}", "1 accepted"), ("", "2 accepted")] {
             let mut terminal = folder.terminal("review --as anna .", 24, 80);
             terminal.shows("a accept");
@@ -403,7 +442,7 @@ mod in_a_terminal {
     #[test]
     fn a_card_can_be_read_in_any_window() {
         let hostile = "They wrote \u{1b}[2J\u{202e}abc 日本語 e\u{301} on the the pier.\n";
-        let folder = Folder::with(&[("a.txt", hostile)]);
+        let folder = folder(&[("a.txt", hostile)]);
         for (rows, columns) in [(24, 80), (50, 200), (10, 40), (3, 20), (1, 1), (2, 5)] {
             let mut terminal = folder.terminal("review --as anna --select spacing .", rows, columns);
             if columns >= 40 {

@@ -6,87 +6,13 @@
 use std::{
     fs,
     io::{Read as _, Write as _},
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-struct Folder(tempfile::TempDir);
-
-struct Run {
-    code: Option<i32>,
-    out: Vec<u8>,
-    err: String,
-}
-
-impl Run {
-    #[track_caller]
-    fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "\n{}\n{}", String::from_utf8_lossy(&self.out), self.err);
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-        self
-    }
-
-    #[track_caller]
-    fn says(self, part: &str) -> Self {
-        assert!(self.err.contains(part), "{part:?} is not in:\n{}", self.err);
-        self
-    }
-}
-
-impl Folder {
-    fn with(files: &[(&str, &[u8])]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("there is room for it"));
-        for (name, bytes) in files {
-            fs::write(folder.path(name), bytes).expect("the folder is ours");
-        }
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    #[track_caller]
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    #[track_caller]
-    fn holds(&self, name: &str, bytes: &[u8]) {
-        assert_eq!(String::from_utf8_lossy(&self.read(name)), String::from_utf8_lossy(bytes), "{name}");
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).expect("it is there");
-        let mut names: Vec<String> = entries.map(|it| it.expect("it is read").file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_unspin"));
-        command.current_dir(self.0.path()).env("NO_COLOR", "1").args(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn unspin(&self, args: &[&str]) -> Run {
-        self.unspin_with(args, b"")
-    }
-
-    fn unspin_with(&self, args: &[&str], stdin: &[u8]) -> Run {
-        let mut child = self.command(args).spawn().expect("it starts");
-        let mut to_child = child.stdin.take().expect("it is piped");
-        let sent = stdin.to_vec();
-        let sender = std::thread::spawn(move || drop(to_child.write_all(&sent)));
-        let done = child.wait_with_output().expect("it ends");
-        sender.join().expect("it ends too");
-        Run { code: done.status.code(), out: done.stdout, err: String::from_utf8_lossy(&done.stderr).into_owned() }
-    }
-}
+use crate::common::{Folder, article};
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -317,8 +243,6 @@ fn nothing_is_changed_or_lost_without_being_asked_for() {
 
 #[test]
 fn documents_are_sorted_out_by_their_verdict() {
-    let article =
-        |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles").join(name)).expect("it is there");
     let spun = article("004_a2fe9243e21dc331.txt");
     let rows = [("1", "They met on the the pier."), ("2", spun.as_str()), ("3", "Clean text stays.")];
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -7,7 +7,7 @@ mod sample;
 use std::collections::{BTreeMap, HashMap};
 
 pub use interval::{Interval, wilson};
-pub use sample::{Drawn, Head, Line, Plan, Sample, SampleError, Sampler, Stratum};
+pub use sample::{Drawn, Head, Line, Plan, Sample, SampleError, Sampler, Stratum, question};
 use serde::Serialize;
 
 use crate::decision::{Choice, Decision};

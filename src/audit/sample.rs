@@ -125,7 +125,7 @@ impl Sampler {
             draw.offer(rank(self.plan.seed, &entry.key), || Drawn { confidence: entry.finding.confidence.fraction(), open: open() });
         }
         if !proposes {
-            let open = whole(report.origin);
+            let open = question(report.origin);
             self.silent.offer(rank(self.plan.seed, &open.key), || open.clone());
         }
     }
@@ -170,8 +170,9 @@ fn rank(seed: u64, key: &str) -> u64 {
     mixed(seed, u64::from_str_radix(key, 16).unwrap_or_default())
 }
 
-/// A document as something to be decided.
-fn whole(origin: &Origin) -> Decision {
+/// The question whether anything was missed in a document: accepted where nothing was.
+#[must_use]
+pub fn question(origin: &Origin) -> Decision {
     let named = format!("whole\0{}\0{:?}", origin.file, origin.record);
     let key = content_hash(named.as_bytes())[..16].to_owned();
     let open = serde_json::json!({"key": key, "decision": "open", "scope": "document", "file": origin.file, "record": origin.record});

@@ -60,7 +60,7 @@ pub fn carry_out(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw:
     let (standing, gone) = decisions.standing_and_gone(&report);
     let mut unfit = Vec::new();
     let mut before = 0;
-    for it in gone.into_iter().filter(|it| is_wanted(it)) {
+    for it in gone.into_iter().filter(|it| is_wanted(it) && !it.asks_whole()) {
         if stands(it, text) {
             before += 1;
         } else {

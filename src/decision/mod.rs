@@ -3,10 +3,12 @@
 mod agreement;
 mod carry_out;
 mod standing;
+mod tally;
 
 pub use agreement::{Agreement, agreement};
 pub use carry_out::{CarriedOut, Unfit, carry_out};
 pub use standing::{Decisions, Standing, source};
+pub use tally::{Tally, tally};
 
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +171,14 @@ impl Decision {
             around: Around::of(text, entry.finding.span),
             paths: Vec::new(),
         }
+    }
+}
+
+impl Decision {
+    /// Whether it is about a whole document: no place of it is spoken of, and no words.
+    #[must_use]
+    pub fn asks_whole(&self) -> bool {
+        self.scope == Scope::Document && self.text.is_empty() && self.rule.is_empty()
     }
 }
 

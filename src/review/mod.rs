@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub use session::{Key, Mark, Mode, Pressed, Progress, Session};
 
 use crate::{
-    decision::{Decision, Decisions, Standing},
+    decision::{Choice, Decision, Decisions, Standing},
     edit::Applicability,
     finding::Confidence,
     ledger::content_hash,
@@ -49,6 +49,26 @@ pub fn proposals(report: &Report<'_>, decided: &Decisions) -> Vec<Proposal> {
     let fixable = |it: &(&Entry<'_>, Standing<'_>)| it.0.set_aside.is_none() && it.0.finding.fix.is_some();
     let entries = report.entries.iter().zip(standing).filter(fixable);
     entries.map(|(entry, standing)| proposal(report, entry, standing, &layout)).collect()
+}
+
+impl Proposal {
+    /// The question whether anything was missed in a document in which nothing is proposed; its text stands where a sentence would.
+    #[must_use]
+    pub fn question(open: &Decision, text: &str, decided: &Decisions) -> Self {
+        let answer = decided.all().iter().rev().find(|it| it.key == open.key && (it.decision.settles() || it.decision == Choice::Missed));
+        Self {
+            open: open.clone(),
+            line: 1,
+            column: 1,
+            confidence: Confidence::FULL,
+            applicability: Applicability::Display,
+            message: "was anything missed in this document?".to_owned(),
+            evidence: Vec::new(),
+            alternatives: Vec::new(),
+            sentence: (String::new(), text.to_owned()),
+            mark: answer.map(Mark::of),
+        }
+    }
 }
 
 fn proposal(report: &Report<'_>, entry: &Entry<'_>, standing: Standing<'_>, layout: &Layout) -> Proposal {

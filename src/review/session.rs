@@ -31,6 +31,10 @@ pub enum Key {
     Up,
     /// To the card behind.
     Down,
+    /// To the next page of a long text.
+    Forward,
+    /// To the page before.
+    Back,
     /// Ctrl-C.
     Interrupt,
 }
@@ -122,6 +126,8 @@ pub struct Session {
     // Among the visible cards, and among the places of the card.
     card: usize,
     place: usize,
+    // How far a long text was leafed through.
+    page: usize,
     scope: Scope,
     filter: String,
     mode: Mode,
@@ -141,6 +147,7 @@ impl Session {
             visible,
             card: 0,
             place: 0,
+            page: 0,
             scope: Scope::Everywhere,
             filter: String::new(),
             mode: Mode::Cards,
@@ -189,6 +196,12 @@ impl Session {
         Some((&self.proposals[card.places[self.place]], self.place + 1))
     }
 
+    /// Which page of a long text is shown, from 0; behind the last comes the first.
+    #[must_use]
+    pub const fn page(&self) -> usize {
+        self.page
+    }
+
     /// How many places of the card that is shown lie in the same document.
     #[must_use]
     pub fn in_document(&self) -> usize {
@@ -203,10 +216,10 @@ impl Session {
         for mark in self.proposals.iter().filter_map(|it| it.mark.as_ref()) {
             match mark.choice {
                 Choice::Accepted => progress.accepted += 1,
-                Choice::Rejected | Choice::Dropped => progress.rejected += 1,
+                Choice::Rejected | Choice::Dropped | Choice::Missed => progress.rejected += 1,
                 Choice::Edited => progress.edited += 1,
                 Choice::Skipped => progress.skipped += 1,
-                Choice::Open | Choice::Missed => {}
+                Choice::Open => {}
             }
         }
         progress
@@ -218,6 +231,15 @@ impl Session {
             return Pressed { over: true, ..Pressed::default() };
         }
         self.message.clear();
+        let shown = (self.card, self.place);
+        let pressed = self.press_in_mode(key);
+        if shown != (self.card, self.place) {
+            self.page = 0;
+        }
+        pressed
+    }
+
+    fn press_in_mode(&mut self, key: Key) -> Pressed {
         match mem::replace(&mut self.mode, Mode::Cards) {
             Mode::Cards => return self.press_on_card(key),
             Mode::Help => {}
@@ -258,6 +280,11 @@ impl Session {
                     Scope::Place | Scope::Everywhere => Scope::Document,
                 };
             }
+            Key::Char(' ') | Key::Forward => self.page += 1,
+            Key::Char('b') | Key::Back => self.page = self.page.saturating_sub(1),
+            Key::Char('e' | 'm' | '1'..='9') if self.asks_whole() => {
+                "a: nothing was missed, r: something was".clone_into(&mut self.message)
+            }
             Key::Char('a') => return self.accept(Scope::Place),
             Key::Char('A') => return self.accept(self.scope),
             Key::Char('r') => return self.decide(Choice::Rejected, None, Scope::Place),
@@ -285,6 +312,11 @@ impl Session {
         Pressed::default()
     }
 
+    /// Whether a whole document is asked about.
+    fn asks_whole(&self) -> bool {
+        self.proposal().is_some_and(|(it, _)| it.open.asks_whole())
+    }
+
     fn accept(&mut self, scope: Scope) -> Pressed {
         let proposed = self.proposal().and_then(|(it, _)| it.open.proposed.clone());
         self.decide(Choice::Accepted, proposed, scope)
@@ -293,8 +325,13 @@ impl Session {
     /// Decides the place that is shown, or all of its card in a scope that nobody has decided one by one.
     fn decide(&mut self, choice: Choice, replacement: Option<String>, scope: Scope) -> Pressed {
         let Some((shown, _)) = self.proposal() else { return Pressed::default() };
-        // To write what is proposed is to accept it.
-        let choice = if choice == Choice::Edited && replacement == shown.open.proposed { Choice::Accepted } else { choice };
+        // To write what is proposed is to accept it. Where nothing is proposed, to reject that is to have seen something.
+        let (choice, scope) = match choice {
+            Choice::Edited if replacement == shown.open.proposed => (Choice::Accepted, scope),
+            Choice::Rejected if shown.open.asks_whole() => (Choice::Missed, Scope::Document),
+            _ if shown.open.asks_whole() => (choice, Scope::Document),
+            _ => (choice, scope),
+        };
         let mut decision = Decision { decision: choice, scope, replacement: replacement.clone(), ..shown.open.clone() };
         if scope > Scope::Document {
             decision.paths.clone_from(&self.paths);
@@ -308,6 +345,7 @@ impl Session {
         };
         let reached: Vec<usize> = match scope {
             Scope::Place => vec![own],
+            _ if shown.open.asks_whole() => vec![own],
             _ => card.places.iter().copied().filter(reached).collect(),
         };
         self.mark(&reached, &Mark { choice, replacement, scope }, decision)

@@ -25,7 +25,7 @@ pub fn run(args: &DiffArgs) -> anyhow::Result<Done> {
     let (documents, mut failed) = inputs::find(&common.paths);
     let memory = Memory::near(&common.paths);
     let applicability = if args.safe_only { Applicability::Safe } else { Applicability::Unsafe };
-    let mut out = Output::new(common.shared.color);
+    let mut out = Output::paged(common.shared.color, args.paging);
     let style = out.style;
     let coloured = !style.reset.is_empty();
     let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, Metadata},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -86,9 +86,14 @@ pub fn replace(path: &Path, bytes: &[u8], model: &Path) -> io::Result<()> {
 
 /// Writes a file of one's own, new or in the place of an old one, all at once.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut draft = Draft::new(path, None)?;
-    draft.write_all(bytes)?;
-    draft.finish()
+    put_written(path, |out| out.write_all(bytes))
+}
+
+/// The same for what is written bit by bit.
+pub fn put_written(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(Draft::new(path, None)?);
+    write(&mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
 }
 
 /// What is known of a file that may be replaced; `None` where there is none yet.

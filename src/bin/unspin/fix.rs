@@ -11,7 +11,8 @@ use std::{
 };
 
 use summary::Summary;
-use target::{Target, unwritable};
+use target::Target;
+pub use target::unwritable;
 use treat::{Action, Rewritten, Treated, Treatment};
 use unspin::{Applicability, Fixed, Spelling, report::Origin};
 

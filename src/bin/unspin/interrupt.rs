@@ -18,6 +18,10 @@ static WRITING: Mutex<Option<String>> = Mutex::new(None);
 
 /// Whether the terminal shows a review, and must be given back.
 static SCREEN: AtomicBool = AtomicBool::new(false);
+/// Whether a pager has the terminal, which must not be taken from it.
+static PAGED: AtomicBool = AtomicBool::new(false);
+/// Whether a signal came since.
+static ENOUGH: AtomicBool = AtomicBool::new(false);
 /// Files that are being written, and stand in no place yet.
 static DRAFTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -39,6 +43,17 @@ pub fn shows_screen(shown: bool) {
     SCREEN.store(shown, Ordering::SeqCst);
 }
 
+/// From now on a pager has the terminal: after a signal nothing more is written to it, and the run ends when its reader leaves it.
+pub fn leave_to_pager() {
+    PAGED.store(true, Ordering::SeqCst);
+    heed();
+}
+
+/// Whether the pager has got all that it will get.
+pub fn is_enough() -> bool {
+    ENOUGH.load(Ordering::SeqCst)
+}
+
 /// Keeps the run from being ended, until it is dropped.
 pub fn hold() -> MutexGuard<'static, Option<String>> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -51,6 +66,9 @@ pub fn drafting<T>(act: impl FnOnce(&mut BTreeSet<PathBuf>) -> T) -> T {
 
 #[expect(clippy::exit, reason = "other threads are at work on texts, and nothing waits for them")]
 fn stop() {
+    if PAGED.load(Ordering::SeqCst) {
+        return ENOUGH.store(true, Ordering::SeqCst);
+    }
     let ledger = hold();
     if SCREEN.swap(false, Ordering::SeqCst) {
         give_back();

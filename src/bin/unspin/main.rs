@@ -6,6 +6,7 @@
 mod allow;
 mod apply;
 mod args;
+mod asked;
 mod audit;
 mod baseline;
 mod before;
@@ -31,6 +32,7 @@ mod merge;
 mod mistakes;
 mod output;
 mod packing;
+mod pager;
 mod pairs;
 mod parallel;
 mod progress;
@@ -43,6 +45,7 @@ mod score;
 mod sets;
 mod setup;
 mod sinks;
+mod stats;
 mod watch;
 
 use std::process::ExitCode;

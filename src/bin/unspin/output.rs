@@ -8,7 +8,10 @@ use std::{
 use unspin::report::text::Style;
 pub use unspin::report::totals::{counted, grouped};
 
-use crate::args::Color;
+use crate::{
+    args::{Color, Paging},
+    pager::Pager,
+};
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,9 +26,15 @@ pub enum Done {
 
 /// Standard output behind a buffer, with the style that suits it.
 pub struct Output {
-    out: BufWriter<io::StdoutLock<'static>>,
+    out: BufWriter<Way>,
     /// The marks for colours.
     pub style: Style,
+}
+
+/// Where it goes.
+enum Way {
+    Stdout(io::StdoutLock<'static>),
+    Pager(Pager),
 }
 
 impl Output {
@@ -37,12 +46,37 @@ impl Output {
             Color::Never => anstream::ColorChoice::Never,
         };
         let style = if choice == anstream::ColorChoice::Never { Style::default() } else { Style::COLOUR };
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout().lock()), style }
+        Self { out: BufWriter::with_capacity(1 << 16, Way::Stdout(io::stdout().lock())), style }
+    }
+
+    /// The same through a pager, where one is usual and wanted.
+    pub fn paged(color: Color, paging: Paging) -> Self {
+        let output = Self::new(color);
+        match paging.is_wanted().then(Pager::start).flatten() {
+            Some(pager) => Self { out: BufWriter::with_capacity(1 << 16, Way::Pager(pager)), ..output },
+            None => output,
+        }
     }
 
     /// Whether a person reads it.
     pub fn is_terminal() -> bool {
         io::stdout().is_terminal()
+    }
+}
+
+impl Write for Way {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::Pager(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::Pager(out) => out.flush(),
+        }
     }
 }
 

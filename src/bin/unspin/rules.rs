@@ -1,4 +1,4 @@
-//! `unspin rules`: list, show and test.
+//! `unspin rules`: list, show and test; `stats` has a file of its own.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use unspin::{diff::printable, examples};
 use crate::{
     args::{Format, RulesArgs, RulesCommand, Shared},
     output::{Done, Output, counted},
-    setup,
+    setup, stats,
 };
 
 pub fn run(args: &RulesArgs) -> anyhow::Result<Done> {
@@ -17,6 +17,7 @@ pub fn run(args: &RulesArgs) -> anyhow::Result<Done> {
         RulesCommand::List { prefix, format, shared } => list(prefix, *format, shared),
         RulesCommand::Show { rule, shared } => show(rule, shared),
         RulesCommand::Test { shared } => test(shared),
+        RulesCommand::Stats { decisions, without, format, color } => stats::run(decisions, without, *format, Output::new(*color)),
     }
 }
 

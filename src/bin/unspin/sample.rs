@@ -1,11 +1,7 @@
 //! `unspin sample`: proposals drawn at random, for an audit.
 
-use std::{
-    fs::File,
-    io::{self, BufWriter, Write as _},
-};
+use std::io;
 
-use anyhow::Context as _;
 use unspin::{
     Spelling,
     audit::{Plan, Sampler, Stratum},
@@ -15,8 +11,9 @@ use unspin::{
 use crate::{
     args::{Drawing, SampleArgs},
     config::Field,
-    fix::rules_hash,
-    inputs,
+    drafts,
+    fix::{rules_hash, unwritable},
+    inputs, interrupt,
     memory::Memory,
     output::{Done, counted, remark},
     sets,
@@ -47,12 +44,8 @@ pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
     match &args.out {
         None => sampler.write(rules, &mut io::stdout().lock())?,
         Some(path) => {
-            let written = File::create(path).and_then(|file| {
-                let mut out = BufWriter::new(file);
-                sampler.write(rules, &mut out)?;
-                out.flush()
-            });
-            written.with_context(|| format!("cannot write {}", path.display()))?;
+            interrupt::heed();
+            drafts::put_written(path, |out| sampler.write(rules, out)).map_err(|it| unwritable(path, &it))?;
         }
     }
     if !common.shared.quiet {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 use unspin::{Severity, report::format as report};
 
-use super::common::{Color, Common};
+use super::common::{Color, Common, Paging};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -97,6 +97,9 @@ pub struct DiffArgs {
     /// Lines of context around each change
     #[arg(long, value_name = "N", default_value = "3")]
     pub context: usize,
+
+    #[command(flatten)]
+    pub paging: Paging,
 
     /// Exit with 1 where something is proposed
     #[arg(long)]

@@ -114,6 +114,21 @@ pub enum NormalForm {
     Nfkd,
 }
 
+/// Whether a person is given a pager.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub struct Paging {
+    /// At a terminal, print all at once, not through $PAGER
+    #[arg(long)]
+    no_pager: bool,
+}
+
+impl Paging {
+    /// Whether nobody said otherwise.
+    pub const fn is_wanted(self) -> bool {
+        !self.no_pager
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,

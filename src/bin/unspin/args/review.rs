@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::{
     check::{Format, SummaryFormat},
-    common::Common,
+    common::{Common, Paging},
 };
 
 /// In which order proposals come up.
@@ -80,6 +80,9 @@ pub struct Batch {
     /// How to print the list
     #[arg(long, value_name = "FORMAT", default_value = "text", requires = "list")]
     pub format: Format,
+
+    #[command(flatten)]
+    pub paging: Paging,
 
     /// Accept these proposals
     #[arg(long, value_name = "KEY", num_args = 1.., value_delimiter = ',')]

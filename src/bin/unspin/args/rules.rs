@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Subcommand};
 
 use super::{
     check::{Format, SummaryFormat},
-    common::{Assumed, Shared},
+    common::{Assumed, Color, Shared},
 };
 
 #[derive(Debug, ClapArgs)]
@@ -53,6 +53,24 @@ pub enum RulesCommand {
     Test {
         #[command(flatten)]
         shared: Shared,
+    },
+    /// Count by rule what people decided of what they chose to look at
+    Stats {
+        /// Files of decisions [default: all in .unspin/decisions]
+        #[arg(value_name = "DECISIONS")]
+        decisions: Vec<PathBuf>,
+
+        /// Leave out what answers this sample (repeatable)
+        #[arg(long, value_name = "SAMPLE")]
+        without: Vec<PathBuf>,
+
+        /// How to print the counts
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: Format,
+
+        /// Colour the output
+        #[arg(long, value_name = "WHEN", default_value = "auto")]
+        color: Color,
     },
 }
 

@@ -14,6 +14,7 @@ use unspin::{
 use super::{gather, keep, unknown};
 use crate::{
     args::{Batch, Format, ReviewArgs},
+    asked::Asked,
     decisions::Store,
     output::{Done, Output, counted, remark},
 };
@@ -75,7 +76,7 @@ pub fn run(mut args: ReviewArgs) -> anyhow::Result<Done> {
         args.common.paths.extend(strays);
     }
     let mut store = Store::new(args.reviewer.as_deref());
-    let (mut found, mut failed) = gather(&args.common, &args.chosen, &store)?;
+    let (mut found, mut failed) = gather(&args, &Asked::of(&args.common.paths)?, &store)?;
     if args.batch.decides() {
         let missing = decide(&args, &mut found, &mut store)?;
         for key in &missing {
@@ -122,7 +123,7 @@ fn decide(args: &ReviewArgs, found: &mut [Proposal], store: &mut Store) -> anyho
 }
 
 fn list(found: &[Proposal], args: &ReviewArgs) -> anyhow::Result<()> {
-    let mut out = Output::new(args.common.shared.color);
+    let mut out = Output::paged(args.common.shared.color, args.batch.paging);
     let mut array = Array::default();
     for it in found {
         match args.batch.format {

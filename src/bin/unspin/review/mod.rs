@@ -4,7 +4,7 @@ mod batch;
 mod screen;
 mod terminal;
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, path::PathBuf};
 
 use anyhow::bail;
 use unspin::{
@@ -15,7 +15,8 @@ use unspin::{
 };
 
 use crate::{
-    args::{Chosen, Common, OrderOf, ReviewArgs},
+    args::{Chosen, OrderOf, ReviewArgs},
+    asked::Asked,
     config::Field,
     decisions::{self, Store},
     inputs,
@@ -39,12 +40,13 @@ pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
         bail!("a review of standard input cannot read keys; name files or folders");
     }
     let mut store = Store::new(args.reviewer.as_deref());
-    let (found, failed) = gather(&args.common, &args.chosen, &store)?;
+    let asked = Asked::of(&args.common.paths)?;
+    let (found, failed) = gather(&args, &asked, &store)?;
     if found.is_empty() {
         remark(&format_args!("nothing is proposed"));
         return Ok(if failed { Done::Failed } else { Done::Nothing });
     }
-    let mut session = session(found, &args);
+    let mut session = session(found, &asked.paths, &args.chosen);
     terminal::run(&mut session, &mut store, args.common.shared.color)?;
     if !args.common.shared.quiet {
         let it = session.progress();
@@ -61,15 +63,15 @@ pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
     Ok(if failed { Done::Failed } else { Done::Nothing })
 }
 
-fn session(found: Vec<Proposal>, args: &ReviewArgs) -> Session {
-    let order = match args.chosen.order {
+fn session(found: Vec<Proposal>, paths: &[PathBuf], chosen: &Chosen) -> Session {
+    let order = match chosen.order {
         OrderOf::Text => Order::Text,
         OrderOf::Uncertain => Order::Uncertain,
         OrderOf::Count => Order::Count,
-        OrderOf::Random => Order::Random(args.chosen.seed),
+        OrderOf::Random => Order::Random(chosen.seed),
     };
     let mut cards = cards(&found, order);
-    if let Some(budget) = args.chosen.budget {
+    if let Some(budget) = chosen.budget {
         // What is decided already costs no key.
         let open: Vec<bool> = cards.iter().map(|it| it.places.iter().any(|&it| found[it].mark.is_none())).collect();
         let mut open = open.into_iter();
@@ -80,22 +82,25 @@ fn session(found: Vec<Proposal>, args: &ReviewArgs) -> Session {
             asked
         });
     }
-    let paths = args.common.paths.iter().map(|it| it.display().to_string()).collect();
+    let paths = paths.iter().map(|it| it.display().to_string()).collect();
     Session::new(found, cards, paths)
 }
 
 /// All that is proposed in the documents, with what the reviewer decided before; and whether a document could not be read.
-fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
+fn gather(args: &ReviewArgs, asked: &Asked, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
+    let ReviewArgs { common, chosen, .. } = args;
     let decided = Decisions::new(store.read()?, &decisions::today());
     let courts = Courts::new(common, Spelling::AsFound)?;
-    let (documents, mut failed) = inputs::find_texts(&common.paths);
-    let memory = Memory::of_runs(&common.paths);
+    let (documents, mut failed) = inputs::find_texts(&asked.paths);
+    let memory = Memory::of_runs(&asked.paths);
     let mut found = Vec::new();
     let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let court = courts.over(origin, field);
         let checked = court.check(origin, raw, &memory);
         let mut found = proposals(&Report::new(origin, &checked), &decided);
-        found.retain(|it| it.confidence >= court.confidence);
+        found.retain(|it| it.confidence >= court.confidence && asked.is_asked(&it.open.key));
+        let question = asked.question(origin).map(|it| Proposal::question(it, checked.document.text(), &decided));
+        found.extend(question);
         found
     };
     let mut read = 0;
@@ -108,6 +113,9 @@ fn gather(common: &Common, chosen: &Chosen, store: &Store) -> anyhow::Result<(Ve
         }
         Ok(())
     })?;
+    if !common.shared.quiet {
+        review_page::tell_gone(asked, found.iter().filter(|it| !it.open.asks_whole()).count());
+    }
     if let Some((own, all)) = chosen.assign {
         found = assign(found, own, all, chosen.overlap);
     }

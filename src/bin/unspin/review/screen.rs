@@ -106,6 +106,7 @@ fn help(palette: Palette) -> Text<'static> {
         ("/", "show only changes that hold a text: words, rule, file"),
         ("D", "drop the document: nothing in it is proposed again"),
         ("m", "note what was missed here"),
+        ("Space b", "leaf through a whole document, where one is asked about"),
         ("q", "quit; every decision is kept (also Ctrl-C)"),
     ];
     let line =
@@ -130,6 +131,10 @@ fn card<'s>(session: &'s Session, area: Rect, palette: Palette) -> Text<'s> {
         )));
     }
     lines.push(Line::from(where_it_is));
+    if open.asks_whole() {
+        lines.extend(document(session, it, area, palette));
+        return Text::from(lines);
+    }
     let mut change = vec![
         Span::styled(format!("“{}”", visible(&open.text)), palette.removed),
         Span::raw(" → "),
@@ -152,6 +157,40 @@ fn card<'s>(session: &'s Session, area: Rect, palette: Palette) -> Text<'s> {
         lines.push(Line::raw(format!("{}  “{}” {confidence}", number + 1, visible(replacement))));
     }
     Text::from(lines)
+}
+
+/// The question about a whole document, with as much of its text as there is room for.
+fn document<'s>(session: &Session, it: &'s Proposal, area: Rect, palette: Palette) -> Vec<Line<'s>> {
+    let (width, height) = (usize::from(area.width.max(8)), usize::from(area.height.max(4)) - 3);
+    let rows: Vec<&str> = it.sentence.1.lines().flat_map(|line| rows(line, width)).collect();
+    let pages = rows.len().div_ceil(height).max(1);
+    let page = session.page() % pages;
+    let mut question = vec![Span::styled(it.message.as_str(), palette.title)];
+    question.extend(it.mark.as_ref().map(|mark| Span::raw(format!("   {}", decided(mark)))));
+    if pages > 1 {
+        question.push(Span::styled(format!("   page {} of {pages}: Space", page + 1), palette.faint));
+    }
+    let shown = rows.into_iter().skip(page * height).take(height).map(|it| Line::raw(printable(it)));
+    [Line::from(question), Line::default()].into_iter().chain(shown).collect()
+}
+
+/// A line in rows of so many cells, broken between words where that is possible.
+fn rows(line: &str, width: usize) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let mut rest = line.trim_end();
+    while Span::raw(rest).width() > width {
+        let mut cells = 0;
+        let fits = rest.char_indices().find(|(at, it)| {
+            cells += Span::raw(&rest[*at..*at + it.len_utf8()]).width();
+            cells > width
+        });
+        let fits = fits.map_or(rest.len(), |it| it.0).max(rest.chars().next().map_or(1, char::len_utf8));
+        let end = rest[..fits].rfind(' ').map_or(fits, |it| it + 1);
+        rows.push(rest[..end].trim_end());
+        rest = &rest[end..];
+    }
+    rows.push(rest);
+    rows
 }
 
 fn space(lines: &mut Vec<Line<'_>>, small: bool) {

@@ -66,6 +66,8 @@ fn key(event: KeyEvent) -> Option<Key> {
         KeyCode::Right => Key::Right,
         KeyCode::Up => Key::Up,
         KeyCode::Down => Key::Down,
+        KeyCode::PageDown => Key::Forward,
+        KeyCode::PageUp => Key::Back,
         _ => return None,
     })
 }
