@@ -312,3 +312,43 @@ fn nobody_reading_any_more_is_no_failure() {
     child.stdout.take().expect("it is piped").read_exact(&mut first).expect("there is something");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
+
+#[test]
+fn what_was_accepted_of_records_is_applied_and_nothing_else() {
+    let jsonl = "{\"id\":\"a\",\"text\":\"They met on the the pier. It rained on on Sunday.\"}\n{\"id\":\"b\",\"text\":\"He waited at the the gate .\",\"n\":1.0}\n";
+    let table = "id,text\r\n1,\"They met on the the pier, \"\"all\"\" of them.\"\r\n2,He left for the the harbour.\r\n";
+    // Without a name a record is known by its line or, on another line, by its words.
+    let nameless = "{\"text\":\"They met on the the pier.\"}\n{\"text\":\"He left for the the harbour.\"}\n{\"text\":\"Boats lay by the the quay.\"}\n";
+    let folder = Folder::with(&[("a.jsonl", jsonl.as_bytes()), ("b.csv", table.as_bytes()), ("c.jsonl", nameless.as_bytes())]);
+    let sets = ["a.jsonl", "b.csv", "c.jsonl"];
+    let review = |more: &[&str]| folder.unspin(&[&["review", "-q", "--as", "anna"], more, &sets].concat()).exits(0);
+    review(&["--accept-rule", "spacing/repeats"]);
+    // Rejected: one of each, on its line.
+    let listed = review(&["--list", "--format", "jsonl"]).out();
+    let lines = listed.lines().map(|it| serde_json::from_str::<Value>(it).expect("it is JSON"));
+    let second = |it: &Value| it["record"]["line"] == if it["file"] == "b.csv" { 3 } else { 2 };
+    let fields = ["key", "rule", "rule_version", "file", "record", "text", "proposed", "around"];
+    let rejected = lines.filter(|it| second(it) && it["text"] == " the").map(|it| {
+        let mut line: Value = fields.iter().map(|&field| (field.to_owned(), it[field].clone())).collect::<serde_json::Map<_, _>>().into();
+        line["decision"] = "rejected".into();
+        line["reviewer"] = "anna".into();
+        format!("{line}\n")
+    });
+    let kept = folder.text(".unspin/decisions/anna.jsonl") + &rejected.collect::<String>();
+    folder.write(".unspin/decisions/anna.jsonl", kept);
+    folder.unspin(&["apply"]).exits(2).says("a data set; name --out DIR for what comes out, or say --in-place");
+    let moved: String = nameless.lines().rev().map(|it| format!("{it}\n")).collect();
+    folder.write("c.jsonl", &moved);
+    let run = folder.unspin(&["apply", "--out", "out"]).exits(0);
+    assert!(run.out().starts_with("4 of 7 documents changed: 5 edits"), "{}", run.out());
+    folder.holds("out/a.jsonl", jsonl.replace("on the the pier. It rained on on", "on the pier. It rained on"));
+    folder.holds("out/b.csv", table.replace("on the the", "on the"));
+    folder.holds("out/c.jsonl", moved.replace("on the the", "on the").replace("by the the", "by the"));
+    folder.unspin(&["apply", "--in-place"]).exits(0);
+    folder.holds("b.csv", table.replace("on the the", "on the"));
+    let again = folder.unspin(&["apply", "--in-place"]).exits(0);
+    assert!(again.out().contains("0 edits; 5 decisions had been applied before"), "{}", again.out());
+    // What is gone is told.
+    folder.write("a.jsonl", "{\"id\":\"b\",\"text\":\"Clean.\"}\n");
+    folder.unspin(&["apply", "--dry-run"]).exits(2).says("a.jsonl a: ").says("the text or the proposal has changed since");
+}

@@ -18,10 +18,14 @@ use crate::{
 pub struct CarriedOut {
     /// The document; its patch holds what was accepted and fits.
     pub checked: Checked,
-    /// What could not be done, and why.
+    /// What is proposed, and could not be done, and why.
     pub unfit: Vec<(Decision, Unfit)>,
-    /// How many decisions had been carried out before.
-    pub before: usize,
+    /// What is proposed no more, by its number among all decisions.
+    pub gone: Vec<usize>,
+    /// The numbers of decisions that had been carried out before.
+    pub before: Vec<usize>,
+    /// The numbers of those that speak of something proposed here.
+    pub spoken: Vec<usize>,
 }
 
 /// Why a decision cannot be carried out.
@@ -57,16 +61,11 @@ pub fn carry_out(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw:
     let checked = cleaner.check_known(raw, known, Wanted::ALL);
     let text = checked.document.text();
     let report = Report::new(origin, &checked);
-    let (standing, gone) = decisions.standing_and_gone(&report);
+    let (standing, spoken, gone) = decisions.standing_and_gone(&report);
+    let all = decisions.all();
+    let gone = gone.into_iter().filter(|&it| all[it].asks_for_change());
+    let (before, gone) = gone.partition(|&it| stands(&all[it], text));
     let mut unfit = Vec::new();
-    let mut before = 0;
-    for it in gone.into_iter().filter(|it| is_wanted(it) && !it.asks_whole()) {
-        if stands(it, text) {
-            before += 1;
-        } else {
-            unfit.push((it.clone(), Unfit::Gone));
-        }
-    }
     let mut accepted: Vec<(RuleId, Span, Decision)> = Vec::new();
     let mut spared: Vec<(RuleId, Span)> = Vec::new();
     for (entry, standing) in report.entries.iter().zip(standing) {
@@ -74,9 +73,9 @@ pub fn carry_out(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw:
         let told =
             |it: &Decision| Decision { key: entry.key.clone(), file: origin.file.clone(), record: origin.record.clone(), ..it.clone() };
         match standing {
-            Standing::Settled(it) if is_wanted(it) => accepted.push((found.0, found.1, told(it))),
-            Standing::Disputed(a, b) if is_wanted(a) || is_wanted(b) => {
-                let (wanted, other) = if is_wanted(a) { (a, b) } else { (b, a) };
+            Standing::Settled(it) if it.asks_for_change() => accepted.push((found.0, found.1, told(it))),
+            Standing::Disputed(a, b) if a.asks_for_change() || b.asks_for_change() => {
+                let (wanted, other) = if a.asks_for_change() { (a, b) } else { (b, a) };
                 let why = if other.decision == Choice::Dropped { Unfit::Dropped } else { Unfit::Disputed(other.reviewer.clone()) };
                 unfit.push((told(wanted), why));
                 spared.push(found);
@@ -85,7 +84,7 @@ pub fn carry_out(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw:
         }
     }
     if accepted.is_empty() {
-        return CarriedOut { checked: Checked { plan: Plan::default(), ..checked }, unfit, before };
+        return CarriedOut { checked: Checked { plan: Plan::default(), ..checked }, unfit, gone, before, spoken };
     }
     // What is found only after a deletion hangs on that deletion.
     let mut checked = cleaner.check_spared(raw, known, Wanted::ALL, &spared);
@@ -114,11 +113,7 @@ pub fn carry_out(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw:
         }
     }
     checked.plan = plan;
-    CarriedOut { checked, unfit, before }
-}
-
-const fn is_wanted(decision: &Decision) -> bool {
-    matches!(decision.decision, Choice::Accepted | Choice::Edited)
+    CarriedOut { checked, unfit, gone, before, spoken }
 }
 
 const fn near(a: Span, b: Span) -> bool {
@@ -167,8 +162,9 @@ mod tests {
         });
         let decisions = Decisions::new(lines, "2026-11-22");
         let done = carry_out(&cleaner, &decisions, &origin, text.as_bytes(), None);
-        let unfit = done.unfit.iter().map(|(it, why)| format!("{}: {why}", it.text.trim())).collect();
-        (done.checked.plan.patch.apply(text), unfit, done.before)
+        let gone = done.gone.iter().map(|&it| (&decisions.all()[it], &Unfit::Gone));
+        let unfit = done.unfit.iter().map(|(it, why)| (it, why)).chain(gone).map(|(it, why)| format!("{}: {why}", it.text.trim()));
+        (done.checked.plan.patch.apply(text), unfit.collect(), done.before.len())
     }
 
     fn accept(it: &mut Decision) {

@@ -72,7 +72,7 @@ pub struct Decision {
 }
 
 /// The words beside a place, as they stand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Around(pub String, pub String);
 
 /// What can be decided.
@@ -175,6 +175,12 @@ impl Decision {
 }
 
 impl Decision {
+    /// Whether something is to stand in the place of what was found.
+    #[must_use]
+    pub fn asks_for_change(&self) -> bool {
+        matches!(self.decision, Choice::Accepted | Choice::Edited) && !self.asks_whole()
+    }
+
     /// Whether it is about a whole document: no place of it is spoken of, and no words.
     #[must_use]
     pub fn asks_whole(&self) -> bool {

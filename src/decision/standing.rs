@@ -10,7 +10,7 @@ use super::{Around, Choice, Decision, Scope, proposed};
 use crate::{
     cleaner::Checked,
     finding::RuleId,
-    report::{Origin, Record, Report},
+    report::{Entry, Origin, Record, Report},
     span::Span,
 };
 
@@ -22,6 +22,8 @@ pub struct Decisions {
     by_document: HashMap<String, Vec<usize>>,
     // By what stands there and what is proposed: what was decided of many documents.
     by_change: HashMap<Change, Vec<usize>>,
+    // By key and the words around it: places in records without an id, which are known by nothing else when lines move.
+    by_place: HashMap<(String, Around), Vec<usize>>,
     // Whether a place for which something else was written is left as it is, too.
     spares_edited: bool,
 }
@@ -58,11 +60,12 @@ impl Decisions {
     /// proposal replaces the earlier one, and one of wider scope those of narrower.
     #[must_use]
     pub fn new(lines: impl IntoIterator<Item = Decision>, today: &str) -> Self {
-        // By reviewer, key and what was proposed.
-        type Proposal = (String, String, Option<String>);
+        // By reviewer, key and what was proposed; records without an id share their keys.
+        type Proposal = (String, String, Option<String>, Option<usize>);
         let mut latest: BTreeMap<Proposal, Vec<(usize, Decision)>> = BTreeMap::new();
         for (number, line) in lines.into_iter().enumerate() {
-            let own = latest.entry((line.reviewer.clone(), line.key.clone(), line.proposed.clone())).or_default();
+            let nameless = nameless(line.record.as_ref());
+            let own = latest.entry((line.reviewer.clone(), line.key.clone(), line.proposed.clone(), nameless)).or_default();
             own.retain(|(_, it)| it.scope > line.scope);
             own.push((number, line));
         }
@@ -71,6 +74,9 @@ impl Decisions {
         all.sort_by_key(|(number, _)| *number);
         let mut decisions = Self { all: all.into_iter().map(|(_, it)| it).collect(), ..Self::default() };
         for (at, it) in decisions.all.iter().enumerate() {
+            if it.scope == Scope::Place && nameless(it.record.as_ref()).is_some() {
+                decisions.by_place.entry((it.key.clone(), it.around.clone())).or_default().push(at);
+            }
             match it.scope {
                 Scope::Place | Scope::Document => decisions.by_document.entry(document(&it.file, it.record.as_ref())).or_default().push(at),
                 Scope::Source | Scope::Everywhere => {
@@ -96,7 +102,8 @@ impl Decisions {
     /// Whether any of them could speak of a document.
     #[must_use]
     pub fn touch(&self, origin: &Origin) -> bool {
-        !self.by_change.is_empty() || self.by_document.contains_key(&document(&origin.file, origin.record.as_ref()))
+        let moved = !self.by_place.is_empty() && nameless(origin.record.as_ref()).is_some();
+        moved || !self.by_change.is_empty() || self.by_document.contains_key(&document(&origin.file, origin.record.as_ref()))
     }
 
     /// What was decided of each entry of a report.
@@ -105,13 +112,18 @@ impl Decisions {
         self.speak(report).iter().map(|it| self.agreed(it)).collect()
     }
 
-    /// The same, with the decisions on places of the document that speak of no entry: their texts are gone, or their proposals are.
+    /// The same, with the numbers of the decisions that speak of entries, and of those on places of the document that speak of none:
+    /// their texts are gone, or their proposals are.
     #[must_use]
-    pub fn standing_and_gone(&self, report: &Report<'_>) -> (Vec<Standing<'_>>, Vec<&Decision>) {
+    pub fn standing_and_gone(&self, report: &Report<'_>) -> (Vec<Standing<'_>>, Vec<usize>, Vec<usize>) {
         let spoken = self.speak(report);
+        let standing = spoken.iter().map(|it| self.agreed(it)).collect();
+        let mut spoken = spoken.concat();
+        spoken.sort_unstable();
+        spoken.dedup();
         let own = self.by_document.get(&document(&report.origin.file, report.origin.record.as_ref()));
-        let gone = own.into_iter().flatten().filter(|at| !spoken.iter().any(|it| it.contains(at))).map(|&at| &self.all[at]);
-        (spoken.iter().map(|it| self.agreed(it)).collect(), gone.collect())
+        let gone = own.into_iter().flatten().copied().filter(|at| spoken.binary_search(at).is_err()).collect();
+        (standing, spoken, gone)
     }
 
     fn agreed(&self, spoken: &[usize]) -> Standing<'_> {
@@ -153,6 +165,9 @@ impl Decisions {
         for (at, entry) in self.places(own, report, &changes) {
             spoken[entry].entry(&self.all[at].reviewer).or_insert(at);
         }
+        for (at, entry) in self.moved(report) {
+            spoken[entry].entry(&self.all[at].reviewer).or_insert(at);
+        }
         let same_source = |it: &Decision| it.scope == Scope::Everywhere || source(it) == of_source(report.origin);
         for (entry, change) in changes.iter().enumerate() {
             let documents = own.iter().rev().filter(|&&it| {
@@ -171,6 +186,19 @@ impl Decisions {
             }
         }
         spoken.into_iter().map(|it| it.into_values().collect()).collect()
+    }
+
+    /// The decisions on places of records without an id beside the entries that are just as they were, on whatever line.
+    fn moved(&self, report: &Report<'_>) -> Vec<(usize, usize)> {
+        if self.by_place.is_empty() || nameless(report.origin.record.as_ref()).is_none() {
+            return Vec::new();
+        }
+        let text = report.checked.document.text();
+        let spoken = |(number, it): (usize, &Entry<'_>)| {
+            let decided = self.by_place.get(&(it.key.clone(), Around::of(text, it.finding.span)));
+            decided.into_iter().flatten().rev().map(move |&at| (at, number)).collect::<Vec<_>>()
+        };
+        report.entries.iter().enumerate().flat_map(spoken).collect()
     }
 
     /// The decisions on single places beside the entries that they speak of. A key counts occurrences of a text, and so changes when an
@@ -299,7 +327,13 @@ fn distance(then: &[&str], now: &[&str]) -> usize {
 
 fn document(file: &str, record: Option<&Record>) -> String {
     let origin = Origin { file: file.to_owned(), record: record.cloned() };
-    origin.lasting().collect::<Vec<_>>().join("\0")
+    let line = nameless(record).map(|it| it.to_string());
+    origin.lasting().chain(line.as_deref()).collect::<Vec<_>>().join("\0")
+}
+
+/// The line of a record that nothing else names.
+fn nameless(record: Option<&Record>) -> Option<usize> {
+    record.filter(|it| it.id.is_none()).map(|it| it.line)
 }
 
 fn of_source(origin: &Origin) -> String {

@@ -1,52 +1,52 @@
 //! `unspin apply`: what reviewers accepted is done, and nothing else.
 
+mod summary;
+
 use std::{
-    collections::BTreeSet,
-    io,
+    collections::{BTreeSet, HashSet},
+    io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::bail;
-use serde::Serialize;
+use summary::Summary;
 use unspin::{
-    Fixed, Spelling,
-    decision::{CarriedOut, Choice, Decision, Decisions, Scope, carry_out},
+    Fixed, Patch, Spelling,
+    decision::{CarriedOut, Decision, Decisions, Scope, Unfit, carry_out},
+    records::{Record, Text},
     report::Origin,
 };
 
 use crate::{
-    args::{ApplyArgs, SummaryFormat},
-    decisions, drafts,
-    fix::rules_hash,
-    inputs::{self, Content, Input, Kind, plain, reason},
+    args::ApplyArgs,
+    chunks::Chunk,
+    config::Field,
+    decisions,
+    fix::{Action, Rewritten, Target, Way, rules_hash},
+    inputs::{self, Content, Input, content, plain},
     interrupt,
-    ledgers::{self, Ledgers, Writer},
-    output::{Done, Output, complain, counted},
-    packing::{Packing, packed},
-    parallel,
+    ledgers::{self, Ledgers},
+    output::{Done, Output, complain},
+    progress::Progress,
+    sets::{self, Ending, Part, Set},
     setup::Courts,
+    watch::Watch,
 };
 
-/// What was done, or would be.
-#[derive(Debug, Default, Serialize)]
-struct Summary {
-    documents: usize,
-    changed: usize,
-    edits: usize,
-    /// Decisions that had been carried out before.
-    before: usize,
-    unfit: Vec<Misfit>,
-    ledger: Option<String>,
+/// What became of a part of the inputs.
+enum Worked<'i> {
+    Document(&'i Input, io::Result<Option<(Content, Vec<u8>, CarriedOut)>>),
+    Open(&'i Input, Arc<Set>, Vec<u8>),
+    Records(Arc<Set>, Rewritten, Vec<CarriedOut>),
+    Close(&'i Input, Ending),
 }
 
-/// A decision that cannot be carried out.
-#[derive(Debug, Serialize)]
-struct Misfit {
-    key: String,
-    file: String,
-    text: String,
-    replacement: Option<String>,
-    reason: String,
+/// What decisions are carried out with.
+struct Work<'a> {
+    courts: &'a Courts,
+    decided: &'a Decisions,
+    ledgers: Ledgers,
 }
 
 pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
@@ -62,132 +62,191 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
     let paths = if here { documents_of(decided.all()) } else { paths };
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find_texts(&paths);
-    let ledgers = Ledgers::near(&paths);
-    let mut summary = Summary::default();
-    let mut writer = Writer::new(Path::new("."), rules_hash(courts.rules()));
+    let work = Work { courts: &courts, decided: &decided, ledgers: Ledgers::near(&paths) };
+    let way = Way { out: args.out.as_deref(), in_place: args.in_place, dry_run: args.dry_run, ..Way::default() };
+    let mut target = Target::new(way, rules_hash(courts.rules()))?;
+    if let Err(problem) = target.claim(&documents, &courts.reading) {
+        bail!(problem);
+    }
     if !args.dry_run {
         interrupt::heed();
     }
-    let (sets, documents): (Vec<Input>, Vec<Input>) =
-        documents.into_iter().partition(|it| it.kind(&courts.reading).is_some_and(|it| it != Kind::Text));
-    for set in &sets {
-        complain(&format!("{}: a data set; decisions are applied to files that are one document", set.name));
-        failed = true;
-    }
-    let act = |input: &Input| {
-        let Some(Content { packing, raw }) = inputs::content(input, None, &courts.reading)? else { return Ok(None) };
-        let origin = Origin::file(&input.name);
-        if !decided.touch(&origin) {
-            return Ok(None);
-        }
-        let court = courts.over(&origin, &|_| None);
-        let known = court.known(&raw, &ledgers);
-        let CarriedOut { checked, unfit, before } = carry_out(&court.cleaner, &decided, &origin, &raw, known.as_ref());
-        let bytes = court.cleaner.written(&raw, &checked);
-        Ok(Some((packing, raw, Fixed { bytes, checked }, unfit, before)))
-    };
-    parallel::in_order(&documents, common.shared.jobs, act, |input, done: io::Result<_>| {
-        let (packing, raw, fixed, unfit, before) = match done {
-            Ok(Some(done)) => done,
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                complain(&format!("{}: {}", input.name, reason(&error)));
-                failed = true;
-                return Ok(());
+    let mut summary = Summary::default();
+    let mut progress = Progress::new(&documents, common);
+    let mut watch = Watch::new(common);
+    let mut open = None;
+    // Decisions that the data set at hand has shown to be of use, or done.
+    let mut met: HashSet<usize> = HashSet::new();
+    let act = |part| work.act(part);
+    sets::stream(&documents, common.shared.jobs, &courts.reading, &progress.counter(), act, |worked| {
+        match worked {
+            Worked::Document(_, Ok(None)) => {}
+            Worked::Document(input, Err(error)) => watch.unreadable(input, &error),
+            Worked::Document(input, Ok(Some((Content { packing, raw }, bytes, done)))) => {
+                progress.tick(1);
+                watch.document();
+                for &it in &done.gone {
+                    summary.cannot(decided.all()[it].clone(), Unfit::Gone.to_string());
+                }
+                summary.before += done.before.len();
+                let checked = summary.add(done);
+                let fixed = Fixed { bytes, checked };
+                if let Err(error) = target.write(input, packing, &raw, &fixed, Action::Changed) {
+                    if target.ledger.is_closed() {
+                        return Err(error);
+                    }
+                    complain(&format!("{}: {error:#}", input.name));
+                    failed = true;
+                }
             }
-        };
-        summary.documents += 1;
-        summary.before += before;
-        for (decision, why) in unfit {
-            let misfit = Misfit::new(decision, why.to_string());
-            complain(&misfit.line());
-            summary.unfit.push(misfit);
-        }
-        if fixed.checked.plan.patch.is_empty() {
-            return Ok(());
-        }
-        if let (Some(path), false) = (&input.path, args.dry_run)
-            && let Err(error) = write(&mut writer, path, packing, &raw, &fixed)
-        {
-            if writer.is_closed() {
-                return Err(error);
+            Worked::Open(input, set, before) => {
+                watch.open(&set);
+                target.open(input, &set, before)?;
+                open = Some(input);
+                met.clear();
             }
-            complain(&format!("{}: {error:#}", input.name));
-            failed = true;
-            return Ok(());
+            Worked::Records(set, rewritten, done) => {
+                progress.tick(rewritten.counted.texts);
+                watch.count(rewritten.counted);
+                for bad in &rewritten.bad {
+                    watch.bad(&set.file, bad)?;
+                }
+                target.records(open.expect("records come after their data set was opened"), &rewritten)?;
+                for it in done {
+                    met.extend(&it.spoken);
+                    let new = it.before.iter().filter(|it| met.insert(**it)).count();
+                    summary.before += new;
+                    summary.add(it);
+                }
+            }
+            Worked::Close(input, ending) => {
+                if watch.close(input, &ending) {
+                    target.close(input)?;
+                    let numbered = decided.all().iter().enumerate();
+                    let own = numbered.filter(|(_, it)| it.scope == Scope::Place && it.record.is_some() && it.file == input.name);
+                    for (_, lost) in own.filter(|(number, it)| it.asks_for_change() && !met.contains(number)) {
+                        summary.cannot(lost.clone(), Unfit::Gone.to_string());
+                    }
+                } else {
+                    target.abandon();
+                }
+            }
         }
-        summary.changed += 1;
-        summary.edits += fixed.checked.plan.applied.len();
         Ok(())
     })?;
-    failed |= !summary.unfit.is_empty();
-    summary.ledger = writer.path().map(|it| plain(it).display().to_string());
+    progress.finish();
+    failed |= watch.finish();
+    failed |= !summary.is_whole();
+    summary.ledger = target.ledger();
     let mut out = Output::new(common.shared.color);
     if !common.shared.quiet {
-        summary.write(args, &mut out)?;
+        summary.write(args.format, args.dry_run, &mut out)?;
     }
-    io::Write::flush(&mut out)?;
+    out.flush()?;
     Ok(if failed { Done::Failed } else { Done::Nothing })
+}
+
+impl Work<'_> {
+    /// What a worker does.
+    fn act<'i>(&self, part: Part<'i>) -> Worked<'i> {
+        match part {
+            Part::Document(input, read) => {
+                let origin = Origin::file(&input.name);
+                let content = content(input, read, &self.courts.reading);
+                let content = content.map(|it| it.filter(|_| self.decided.touch(&origin)));
+                let done = |it: Content| {
+                    let done = self.carry_out(&origin, &|_| None, &it.raw);
+                    let bytes = self.courts.over(&origin, &|_| None).cleaner.written(&it.raw, &done.checked);
+                    (it, bytes, done)
+                };
+                Worked::Document(input, content.map(|it| it.map(done)))
+            }
+            Part::Open(input, set, before) => Worked::Open(input, set, before),
+            Part::Chunk(set, chunk) => {
+                let (rewritten, done) = self.rewrite(&set, chunk);
+                Worked::Records(set, rewritten, done)
+            }
+            Part::Close(input, ending) => Worked::Close(input, ending),
+        }
+    }
+
+    fn carry_out(&self, origin: &Origin, field: &Field<'_>, raw: &[u8]) -> CarriedOut {
+        let court = self.courts.over(origin, field);
+        let known = court.known(raw, &self.ledgers);
+        carry_out(&court.cleaner, self.decided, origin, raw, known.as_ref())
+    }
+
+    /// What becomes of a chunk of records; those that cannot be read pass as they are.
+    fn rewrite(&self, set: &Set, chunk: Chunk) -> (Rewritten, Vec<CarriedOut>) {
+        let mut rewritten = Rewritten { untouched: true, ..Rewritten::default() };
+        let mut done = Vec::new();
+        let (bytes, line) = match chunk {
+            Chunk::Records { bytes, line } => (bytes, line),
+            Chunk::Piece { bytes, line, first } => {
+                rewritten.counted.records = usize::from(first);
+                rewritten.bad.extend(first.then(|| set.too_large(line)));
+                rewritten.bytes = bytes;
+                return (rewritten, done);
+            }
+        };
+        rewritten.bytes.reserve(bytes.len());
+        for (record, read) in set.records(&bytes, line) {
+            match read {
+                Ok(Some((read, line))) => {
+                    rewritten.counted.add(&read);
+                    self.rewrite_record(set, record, &read, line, &mut rewritten, &mut done);
+                }
+                Ok(None) => rewritten.bytes.extend_from_slice(record),
+                Err(bad) => {
+                    rewritten.counted.records += 1;
+                    rewritten.bad.push(bad);
+                    rewritten.bytes.extend_from_slice(record);
+                }
+            }
+        }
+        (rewritten, done)
+    }
+
+    fn rewrite_record(
+        &self,
+        set: &Set,
+        record: &[u8],
+        read: &Record<'_>,
+        line: usize,
+        rewritten: &mut Rewritten,
+        all: &mut Vec<CarriedOut>,
+    ) {
+        let field = |name: &str| set.field(record, name);
+        let done = |text: &Text<'_>| {
+            let origin = set.origin(read, text, line);
+            self.decided.touch(&origin).then(|| self.carry_out(&origin, &field, text.value.as_bytes()))
+        };
+        let done: Vec<Option<CarriedOut>> = read.texts.iter().map(done).collect();
+        let patch = |it: &Option<CarriedOut>| it.as_ref().map(|it| it.checked.plan.patch.clone()).filter(|it| !it.is_empty());
+        let patches: Vec<(&Text<'_>, Patch)> = read.texts.iter().zip(&done).filter_map(|(text, it)| Some((text, patch(it)?))).collect();
+        let edits: Vec<(&Text<'_>, &Patch)> = patches.iter().map(|(text, it)| (*text, it)).collect();
+        rewritten.untouched &= edits.is_empty();
+        match &set.schema {
+            Some(schema) if !edits.is_empty() => rewritten.bytes.extend(schema.patched(record, &edits)),
+            _ => rewritten.bytes.extend_from_slice(record),
+        }
+        all.extend(done.into_iter().flatten());
+    }
 }
 
 /// The documents that decisions were made of, and the paths that those of wide scope were made for.
 fn documents_of(decided: &[Decision]) -> Vec<PathBuf> {
-    let wanted = |it: &&Decision| matches!(it.decision, Choice::Accepted | Choice::Edited) && !it.file.is_empty() && it.file != "-";
+    let wanted = |it: &&Decision| it.asks_for_change() && !it.file.is_empty() && it.file != "-";
     let files = decided.iter().filter(wanted).map(|it| plain(Path::new(&it.file)));
     let wide = decided.iter().filter(wanted).filter(|it| it.scope > Scope::Document).flat_map(|it| &it.paths).map(PathBuf::from);
     let folders: BTreeSet<PathBuf> = wide.collect();
-    let files: BTreeSet<PathBuf> = files.filter(|it| !folders.iter().any(|folder| folder.is_dir() && is_below(it, folder))).collect();
+    // Folders do not stand for the data sets in them.
+    let below = |it: &PathBuf| folders.iter().any(|folder| folder.is_dir() && is_below(it, folder)) && !inputs::is_set(it);
+    let files: BTreeSet<PathBuf> = files.filter(|it| !below(it)).collect();
     folders.into_iter().chain(files).collect::<BTreeSet<PathBuf>>().into_iter().collect()
 }
 
 fn is_below(file: &Path, folder: &Path) -> bool {
     let folder = plain(folder);
     file.starts_with(&folder) || folder.as_os_str().is_empty() && file.is_relative()
-}
-
-fn write(writer: &mut Writer, path: &Path, packing: Packing, raw: &[u8], fixed: &Fixed) -> anyhow::Result<()> {
-    let failed = |it: io::Error| anyhow::anyhow!("cannot write {}: {}", path.display(), reason(&it));
-    drafts::replaceable(path).map_err(failed)?;
-    let bytes = packed(packing, fixed.bytes.clone()).map_err(failed)?;
-    // The ledger's entry and the file go together.
-    let mut hold = interrupt::hold();
-    writer.add(path, raw, fixed)?;
-    *hold = writer.path().map(|it| plain(it).display().to_string());
-    drafts::replace(path, &bytes, path).map_err(failed)
-}
-
-impl Misfit {
-    fn new(decision: Decision, reason: String) -> Self {
-        Self { key: decision.key, file: decision.file, text: decision.text, replacement: decision.replacement, reason }
-    }
-
-    fn line(&self) -> String {
-        let replacement = self.replacement.as_deref().unwrap_or_default();
-        format!("{}: {} “{}” → “{}”: {}", self.file, self.key, self.text, replacement, self.reason)
-    }
-}
-
-impl Summary {
-    fn write(&self, args: &ApplyArgs, out: &mut Output) -> anyhow::Result<()> {
-        use io::Write as _;
-        if args.format == SummaryFormat::Json {
-            return Ok(writeln!(out, "{}", serde_json::to_string(self)?)?);
-        }
-        let would = if args.dry_run { "would be changed" } else { "changed" };
-        let before = (self.before > 0).then(|| format!("; {} had been applied before", counted(self.before, "decision")));
-        let unfit = (!self.unfit.is_empty()).then(|| format!("; {} no longer fit", counted(self.unfit.len(), "decision")));
-        writeln!(
-            out,
-            "{} of {} {would}: {}{}{}",
-            self.changed,
-            counted(self.documents, "document"),
-            counted(self.edits, "edit"),
-            before.unwrap_or_default(),
-            unfit.unwrap_or_default()
-        )?;
-        if let Some(ledger) = &self.ledger {
-            writeln!(out, "to take it back: unspin revert {ledger}")?;
-        }
-        Ok(())
-    }
 }

@@ -11,9 +11,9 @@ use std::{
 };
 
 use summary::Summary;
-use target::Target;
-pub use target::unwritable;
-use treat::{Action, Rewritten, Treated, Treatment};
+pub use target::{Target, Way, unwritable};
+pub use treat::{Action, Rewritten};
+use treat::{Treated, Treatment};
 use unspin::{Applicability, Fixed, Spelling, report::Origin};
 
 use crate::{
@@ -44,8 +44,16 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     let applicability = if args.with_unsafe { Applicability::Unsafe } else { Applicability::Safe };
     let treatment = Treatment::new(args, &courts, applicability);
     let piped = documents.iter().any(|it| it.path.is_none());
-    let mut target = Target::new(args, rules_hash(courts.rules()))?;
-    if let Err(problem) = target.claim(&documents) {
+    let way = Way {
+        out: args.out.as_deref(),
+        drop_to: args.drop_to.as_deref(),
+        report: args.report.as_deref(),
+        in_place: args.in_place,
+        drops: !args.drop.is_empty(),
+        dry_run: args.dry_run,
+    };
+    let mut target = Target::new(way, rules_hash(courts.rules()))?;
+    if let Err(problem) = target.claim(&documents, &courts.reading) {
         anyhow::bail!(problem);
     }
     if args.report.is_some() || !args.dry_run && documents.iter().any(|it| it.path.is_some()) {

@@ -122,6 +122,11 @@ pub fn find_texts(paths: &[PathBuf]) -> (Vec<Input>, bool) {
     (inputs, failed)
 }
 
+/// Whether a file is a data set by its ending.
+pub fn is_set(path: &Path) -> bool {
+    Kind::of(path).is_some_and(|it| it != Kind::Text)
+}
+
 fn below(path: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
     let shown = path.display();
     match fs::metadata(path) {

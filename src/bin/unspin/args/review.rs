@@ -121,6 +121,14 @@ pub struct ApplyArgs {
     #[command(flatten)]
     pub common: Common,
 
+    /// Write the documents that were decided of into this folder and leave the originals alone
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
+
+    /// Change data sets, too, where they are
+    #[arg(long, conflicts_with_all = ["out", "dry_run"])]
+    pub in_place: bool,
+
     /// Change nothing; print what would be changed
     #[arg(long)]
     pub dry_run: bool,

@@ -11,7 +11,7 @@ use unspin::Fixed;
 
 use super::treat::{Action, Rewritten};
 use crate::{
-    args::FixArgs,
+    args::Reading,
     drafts::{self, Draft},
     inputs::{Input, Kind, plain, reason},
     interrupt,
@@ -20,9 +20,26 @@ use crate::{
     sets::Set,
 };
 
-/// Where corrected documents go.
+/// Where corrected documents are to go.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Way<'a> {
+    /// Into this folder; where none is named, in place.
+    pub out: Option<&'a Path>,
+    /// What is sorted out, into this one.
+    pub drop_to: Option<&'a Path>,
+    /// A file that is written beside them.
+    pub report: Option<&'a Path>,
+    /// Whether data sets may be changed in place.
+    pub in_place: bool,
+    /// Whether anything may be sorted out.
+    pub drops: bool,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+}
+
+/// Where corrected documents go; what becomes of a file is in the ledger before.
 pub struct Target<'a> {
-    args: &'a FixArgs,
+    way: Way<'a>,
     pub ledger: Writer,
     // The data set that is being written.
     set: Option<SetTarget>,
@@ -44,38 +61,37 @@ enum Place {
 }
 
 impl<'a> Target<'a> {
-    pub fn new(args: &'a FixArgs, rules: String) -> anyhow::Result<Self> {
-        for (flag, folder) in [("--out", &args.out), ("--drop-to", &args.drop_to)] {
+    pub fn new(way: Way<'a>, rules: String) -> anyhow::Result<Self> {
+        for (flag, folder) in [("--out", way.out), ("--drop-to", way.drop_to)] {
             if let Some(folder) = folder {
                 fs::create_dir_all(folder).map_err(|it| anyhow::anyhow!("{flag} {}: {}", folder.display(), no_folder(flag, &it)))?;
             }
         }
-        let root = args.out.clone().unwrap_or_else(|| PathBuf::from("."));
-        Ok(Self { args, ledger: Writer::new(&root, rules), set: None })
+        Ok(Self { way, ledger: Writer::new(way.out.unwrap_or(Path::new(".")), rules), set: None })
     }
 
     /// Two documents must not go to one place, and none back over its original; nothing may be lost.
-    pub fn claim(&self, documents: &[Input]) -> Result<(), String> {
-        let args = self.args;
+    pub fn claim(&self, documents: &[Input], reading: &Reading) -> Result<(), String> {
+        let way = self.way;
         let same = |path: &Path| fs::canonicalize(path).ok();
         let is = |place: &Path, input: &Input| same(place).is_some() && same(place) == input.path.as_deref().and_then(same);
-        if let Some(input) = args.report.as_ref().and_then(|report| documents.iter().find(|it| is(report, it))) {
+        if let Some(input) = way.report.and_then(|report| documents.iter().find(|it| is(report, it))) {
             return Err(format!("{}: --report would be written over it", input.name));
         }
-        if args.out.is_some() && args.out.as_deref().and_then(same) == args.drop_to.as_deref().and_then(same) {
+        if way.out.is_some() && way.out.and_then(same) == way.drop_to.and_then(same) {
             return Err("--out and --drop-to are one folder; name two".to_owned());
         }
         let mut files = documents.iter().filter(|it| it.path.is_some());
-        if args.out.is_none() && !args.dry_run {
-            let is_set = |it: &&Input| it.kind(&args.common.reading) != Some(Kind::Text);
-            if let Some(input) = files.clone().find(is_set).filter(|_| !args.in_place) {
+        if way.out.is_none() && !way.dry_run {
+            let is_set = |it: &&Input| it.kind(reading) != Some(Kind::Text);
+            if let Some(input) = files.clone().find(is_set).filter(|_| !way.in_place) {
                 return Err(format!("{}: a data set; name --out DIR for what comes out, or say --in-place", input.name));
             }
-            if let Some(input) = files.next().filter(|_| !args.drop.is_empty()) {
+            if let Some(input) = files.next().filter(|_| way.drops) {
                 return Err(format!("{}: what --drop leaves out would be lost in place; name --out DIR", input.name));
             }
         }
-        for folder in [&args.out, &args.drop_to].into_iter().flatten() {
+        for folder in [way.out, way.drop_to].into_iter().flatten() {
             let mut places: BTreeMap<PathBuf, &Input> = BTreeMap::new();
             for input in documents.iter().filter(|it| it.path.is_some()) {
                 let place = plain(&folder.join(&input.below));
@@ -92,9 +108,9 @@ impl<'a> Target<'a> {
 
     /// Writes a document.
     pub fn write(&mut self, input: &Input, packing: Packing, raw: &[u8], fixed: &Fixed, action: Action) -> anyhow::Result<()> {
-        let Some(path) = input.path.as_ref().filter(|_| !self.args.dry_run) else { return Ok(()) };
+        let Some(path) = input.path.as_ref().filter(|_| !self.way.dry_run) else { return Ok(()) };
         let changed = raw != fixed.bytes;
-        let folder = if action == Action::Dropped { self.args.drop_to.as_ref() } else { self.args.out.as_ref() };
+        let folder = if action == Action::Dropped { self.way.drop_to } else { self.way.out };
         let place = match folder {
             Some(folder) => plain(&folder.join(&input.below)),
             None if changed && action != Action::Dropped => path.clone(),
@@ -118,8 +134,8 @@ impl<'a> Target<'a> {
 
     /// Begins to write a data set; what stands before its records is written at once.
     pub fn open(&mut self, input: &Input, set: &Set, before: Vec<u8>) -> anyhow::Result<()> {
-        let out = match (&input.path, &self.args.out) {
-            _ if self.args.dry_run => None,
+        let out = match (&input.path, self.way.out) {
+            _ if self.way.dry_run => None,
             (None, _) => Some((PathBuf::from("-"), Place::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())))),
             (Some(path), Some(folder)) => Some(drafted(folder, &input.below, Some(path))?),
             (Some(path), None) => {
@@ -139,7 +155,7 @@ impl<'a> Target<'a> {
         if let Some((place, out)) = &mut set.out {
             out.write_all(&done.bytes).map_err(|it| unwritable(place, &it))?;
         }
-        if let Some(folder) = self.args.drop_to.as_ref().filter(|_| !done.dropped.is_empty()) {
+        if let Some(folder) = self.way.drop_to.filter(|_| !done.dropped.is_empty()) {
             if set.dropped.is_none() {
                 let below = if input.path.is_some() { input.below.as_path() } else { Path::new("stdin") };
                 set.dropped = Some(packer(drafted(folder, below, input.path.as_deref())?, set.packing, &set.before)?);
@@ -158,7 +174,7 @@ impl<'a> Target<'a> {
             // What did not change comes out as it is, compressed or not.
             let original = input.path.as_ref().filter(|_| set.untouched && set.packing != Packing::None);
             let done = match original {
-                _ if set.untouched && self.args.out.is_none() && input.path.is_some() => Ok(()),
+                _ if set.untouched && self.way.out.is_none() && input.path.is_some() => Ok(()),
                 Some(original) => copy(original, &place),
                 None => finish(out),
             };
