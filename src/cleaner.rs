@@ -14,7 +14,10 @@ use crate::{
     judge::{Law, judge},
     repair::{Policy, step::Steps},
     resolve::{Plan, Wanted, resolve},
-    rules::{Rules, Scan, rule::Matcher},
+    rules::{
+        Rules, Scan,
+        rule::{Matcher, Rule},
+    },
     segment::{Layout, segment},
     span::Span,
     terms::Terms,
@@ -139,7 +142,8 @@ impl Cleaner {
     #[must_use]
     pub fn with(rules: impl Into<Arc<Rules>>, options: Options) -> Self {
         let rules = rules.into();
-        let steps = view::steps(rules.repairs().filter(|it| options.reports(&it.id)));
+        let wanted = |it: &&Rule| options.reports(&it.id) && options.terms.trusts(&it.id, it.confidence);
+        let steps = view::steps(rules.repairs().filter(wanted));
         Self { rules, options, steps }
     }
 
@@ -169,7 +173,7 @@ impl Cleaner {
             return too_large(document);
         }
         let steps = if document.is_sound() { self.steps } else { Steps::default() };
-        let view = View::new(document.text(), &self.rules, &steps, self.options.policy);
+        let view = View::new(document.text(), &self.rules, &steps, self.options.policy, &self.options.terms);
         let text = view.as_ref().map_or_else(|| document.text(), View::text);
         let moved = view.as_ref().zip(known).map(|(view, known)| known.moved(|it| view.after(it.min(document.text().len()))));
         let known = moved.as_ref().or(known);
@@ -229,7 +233,7 @@ impl Cleaner {
                 break;
             }
             let after = plan.patch.apply(document.text());
-            let Some(view) = View::new(&after, &self.rules, &steps, self.options.policy) else { break };
+            let Some(view) = View::new(&after, &self.rules, &steps, self.options.policy, &self.options.terms) else { break };
             let mended = view.mended(&after, &plan.patch.kept(document.text().len()));
             if mended.is_empty() {
                 break;

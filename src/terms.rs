@@ -32,9 +32,26 @@ impl Terms {
             return true;
         }
         self.rank(finding);
-        let sure = self.said(&finding.rule, |it| it.confidence).is_none_or(|least| finding.confidence >= least);
+        let sure = self.trusts(&finding.rule, finding.confidence);
         let edits = finding.fix.iter().flat_map(|it| &it.edits);
         sure && !edits.into_iter().any(|edit| self.protected.iter().any(|word| takes(edit, word, text)))
+    }
+
+    /// Whether an edit changes a protected word, though perhaps only a letter of it.
+    #[must_use]
+    pub fn protects(&self, edit: &Edit, text: &str) -> bool {
+        self.protected.iter().any(|word| {
+            let start = text.floor_char_boundary(edit.span.start.saturating_sub(word.len() + 4));
+            let end = text.ceil_char_boundary((edit.span.end + word.len() + 4).min(text.len()));
+            let after = [&text[start..edit.span.start], edit.replacement.as_str(), &text[edit.span.end..end]].concat();
+            occurrences(&text[start..end], word) > occurrences(&after, word)
+        })
+    }
+
+    /// Whether the findings of a rule, which are all as sure as it is, are sure enough.
+    #[must_use]
+    pub fn trusts(&self, rule: &RuleId, confidence: Confidence) -> bool {
+        self.said(rule, |it| it.confidence).is_none_or(|least| confidence >= least)
     }
 
     /// Gives a finding the severity that its rule is to have; what has no fix stays information.

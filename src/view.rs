@@ -12,6 +12,7 @@ use crate::{
     rules::{Rules, rule::Rule},
     segment::Layout,
     span::Span,
+    terms::Terms,
 };
 
 /// What a rule's message writes for the encoding that a text was read as.
@@ -29,6 +30,47 @@ fn is_word(word: &str) -> bool {
     embedded::model().word(word) != Word::UNKNOWN
 }
 
+/// The repairs as edits.
+fn patch(repaired: &Repaired) -> Patch {
+    let mut patch = Patch::default();
+    for it in &repaired.seen {
+        let fix = Fix { edits: vec![it.edit.clone()], applicability: Applicability::Safe };
+        assert!(patch.try_add(&fix), "repairs are disjoint");
+    }
+    patch
+}
+
+/// Takes back what was repaired in protected words.
+fn spare(repaired: &mut Repaired, terms: &Terms, text: &str) {
+    let made = &repaired.text;
+    repaired.proposed.retain(|it| !terms.protects(&it.edit, made));
+    let spared = |it: &Repair| terms.protects(&it.edit, text);
+    if !repaired.seen.iter().any(spared) {
+        return;
+    }
+    let before = patch(repaired).kept(text.len());
+    repaired.seen.retain(|it| !spared(it));
+    // What was proposed stands in what all repairs made.
+    for it in &mut repaired.proposed {
+        it.edit.span = before.around(it.edit.span).1;
+    }
+    let patch = patch(repaired);
+    repaired.text = patch.apply(text);
+    let seen = &repaired.seen;
+    repaired.proposed.retain_mut(|it| {
+        let span = it.edit.span;
+        let apart = seen.iter().all(|it| it.edit.span.end <= span.start || it.edit.span.start >= span.end);
+        it.edit.span = Span::new(after(seen, span.start), after(seen, span.end));
+        apart
+    });
+}
+
+/// The place behind some repairs of a place before them.
+fn after(seen: &[Repair], offset: usize) -> usize {
+    let earlier = seen.iter().take_while(|it| it.edit.span.end <= offset);
+    earlier.fold(offset, |at, it| at + it.edit.replacement.len() - it.edit.span.len())
+}
+
 /// A repaired text.
 #[derive(Debug)]
 pub struct View<'r> {
@@ -40,14 +82,12 @@ pub struct View<'r> {
 impl<'r> View<'r> {
     /// The view of a text; `None` where it is the text itself and nothing is to be proposed.
     #[must_use]
-    pub fn new(text: &str, rules: &'r Rules, steps: &Steps, policy: Policy) -> Option<Self> {
-        let repaired = repair(text, steps, policy, is_word)?;
-        let mut patch = Patch::default();
-        for it in &repaired.seen {
-            let fix = Fix { edits: vec![it.edit.clone()], applicability: Applicability::Safe };
-            assert!(patch.try_add(&fix), "repairs are disjoint");
+    pub fn new(text: &str, rules: &'r Rules, steps: &Steps, policy: Policy, terms: &Terms) -> Option<Self> {
+        let mut repaired = repair(text, steps, policy, is_word)?;
+        if !terms.protected.is_empty() {
+            spare(&mut repaired, terms, text);
         }
-        let kept = patch.kept(text.len());
+        let kept = patch(&repaired).kept(text.len());
         Some(Self { repaired, kept, rules })
     }
 
@@ -95,8 +135,7 @@ impl<'r> View<'r> {
     /// The place in the view of a place in the decoded text.
     #[must_use]
     pub fn after(&self, offset: usize) -> usize {
-        let earlier = self.repaired.seen.iter().take_while(|it| it.edit.span.end <= offset);
-        earlier.fold(offset, |at, it| at + it.edit.replacement.len() - it.edit.span.len())
+        after(&self.repaired.seen, offset)
     }
 
     /// How many repairs it shows.
@@ -136,4 +175,43 @@ fn told(mut finding: Finding, text: &str, kept: &Kept) -> Finding {
     }
     finding.span = kept.around(finding.span).1;
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        cleaner::{Cleaner, Options},
+        finding::{Confidence, RuleId},
+        resolve::Wanted,
+        terms::{RuleTerms, Terms},
+    };
+
+    fn fixed(text: &str, terms: Terms) -> String {
+        let cleaner = Cleaner::with(crate::embedded::rules(), Options { terms, ..Options::default() });
+        cleaner.fix(text, Wanted::SAFE).text()
+    }
+
+    #[test]
+    fn a_protected_word_is_not_repaired_and_its_neighbours_are() {
+        let check = |text: &str, word: &str, expect: &str| {
+            assert_eq!(fixed(text, Terms { protected: vec![word.to_owned()], ..Terms::default() }), expect, "{word}");
+        };
+        let text = "It doesnâ€™t rain in the the \u{FB01}eld of AT&amp;T.";
+        check(text, "nothing", "It doesn’t rain in the field of AT&T.");
+        check(text, "\u{FB01}eld", "It doesn’t rain in the \u{FB01}eld of AT&T.");
+        check(text, "AT&amp;T", "It doesn’t rain in the field of AT&amp;T.");
+        check(text, "doesnâ€™t", "It doesnâ€™t rain in the field of AT&T.");
+    }
+
+    #[test]
+    fn repairs_of_a_rule_that_is_not_trusted_are_not_made() {
+        let (text, least) = ("He left AT&amp;T for the the pier.", Confidence::FULL);
+        let terms = |prefix: &str| {
+            let rule = RuleTerms { prefix: prefix.to_owned(), severity: None, confidence: Some(least) };
+            Terms { rules: vec![rule], ..Terms::default() }
+        };
+        assert!(RuleId::new("encoding/markup/entity").is_below("encoding/markup"));
+        assert_eq!(fixed(text, terms("encoding/markup")), "He left AT&amp;T for the pier.");
+        assert_eq!(fixed(text, terms("spin")), "He left AT&T for the pier.");
+    }
 }
