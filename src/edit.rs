@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::span::Span;
 
 /// One change: the bytes of `span` become `replacement`. An empty span inserts, an empty replacement deletes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced.
     pub span: Span,
@@ -53,7 +53,7 @@ impl Applicability {
 }
 
 /// Edits that stand or fall together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// In the order of the text, none overlapping another.
     pub edits: Vec<Edit>,

@@ -1,6 +1,6 @@
 //! What the binary carries: rules, word frequencies, and the language model.
 
-use std::sync::LazyLock;
+use std::{hash::Hasher as _, sync::LazyLock};
 
 use crate::{
     language::{frequency::Frequencies, model::Model},
@@ -33,6 +33,16 @@ pub fn index() -> Index {
 #[must_use]
 pub fn rules() -> Rules {
     Rules::indexed(rulebook(), index())
+}
+
+/// A number that is another where rules, frequencies or model are.
+#[must_use]
+pub fn fingerprint() -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin")));
+    hasher.write(include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin")));
+    hasher.write(include_bytes!("language/model.bin"));
+    hasher.finish()
 }
 
 /// How frequent words and pairs of words are.

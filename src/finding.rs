@@ -116,7 +116,7 @@ impl fmt::Display for Confidence {
 }
 
 /// Why a finding is believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Evidence {
     /// The document, or the part that the finding lies in, is convicted as spun at this rate.
     Spun {
@@ -178,7 +178,7 @@ impl fmt::Display for Evidence {
 }
 
 /// Another reading of a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternative {
     /// What would stand there.
     pub replacement: String,
@@ -187,7 +187,7 @@ pub struct Alternative {
 }
 
 /// Something found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule that found it.
     pub rule: RuleId,

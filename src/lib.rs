@@ -46,6 +46,7 @@ pub mod seam;
 pub mod segment;
 pub mod span;
 pub mod spelling;
+pub mod stored;
 pub mod structure;
 pub mod terms;
 pub mod view;

@@ -1,5 +1,7 @@
 //! Findings to a plan in which no two edits disagree.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     edit::{Applicability, Patch},
     finding::{Confidence, Finding, RuleId},
@@ -27,7 +29,7 @@ impl Wanted {
 }
 
 /// Why a finding is not in the plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// Its edits touch those of this rule's finding, which goes first.
     Conflict(RuleId),

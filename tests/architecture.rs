@@ -38,7 +38,7 @@ const LAYERS: [&[&str]; 31] = [
     &["resolve"],
     &["view"],
     &["cleaner"],
-    &["ledger", "examples"],
+    &["ledger", "examples", "stored"],
     &["learn"],
     &["report"],
     &["decision"],

@@ -88,10 +88,10 @@ fn what_a_baseline_knows_stays_quiet_wherever_it_moves() {
     assert_eq!(it.text("unspin.baseline"), written, "the same from any folder, and again");
 
     // Lines move; the old artifact is the old one still.
-    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}"));
+    it.write("articles/old.txt", format!("{CLEAN}\n{OLD}"));
     it.check("articles --baseline unspin.baseline", 0, &[]);
     // One more of the same kind is one more.
-    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}\nHe waited at the the gate.\n"));
+    it.write("articles/old.txt", format!("{CLEAN}\n{OLD}\nHe waited at the the gate.\n"));
     it.check("articles --baseline unspin.baseline", 1, &["articles/old.txt:5 the"]);
     // A copy is another document.
     it.write("articles/old.txt", OLD);
@@ -118,7 +118,7 @@ fn what_only_a_new_rule_finds_in_an_old_document_does_not_fail() {
     let args = "articles --rules rules --baseline unspin.baseline";
     it.check(args, 0, &["(articles/old.txt:1 airport)"]);
     // Nor where the document has changed since, elsewhere.
-    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}"));
+    it.write("articles/old.txt", format!("{CLEAN}\n{OLD}"));
     it.check(args, 0, &["(articles/old.txt:3 airport)"]);
     // In a new document it does.
     it.write("articles/new.txt", "The airport was closed again.\n");
@@ -130,12 +130,12 @@ fn since_a_revision_only_what_is_new_in_what_changed_is_told() {
     let it = Repository::committed();
     it.check(". --since main", 0, &[]);
     it.git(&["switch", "--quiet", "--create", "work"]);
-    it.write("articles/old.txt", &format!("{CLEAN}\n{OLD}\nHe waited at at the gate.\n"));
+    it.write("articles/old.txt", format!("{CLEAN}\n{OLD}\nHe waited at at the gate.\n"));
     it.check(". --since main", 1, &["articles/old.txt:5 at"]);
     // A moved file is the old one; one that git does not know yet is new.
     it.write("articles/old.txt", OLD);
     it.git(&["mv", "articles/old.txt", "articles/moved.txt"]);
-    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.write("articles/clean.txt", format!("{CLEAN}It rained on on Sunday.\n"));
     it.commit();
     it.write("articles/new.txt", OLD);
     it.check(". --since main", 1, &["articles/clean.txt:2 on", "articles/new.txt:1 the"]);
@@ -149,7 +149,7 @@ fn since_a_revision_only_what_is_new_in_what_changed_is_told() {
 #[test]
 fn a_hook_reads_what_is_staged() {
     let it = Repository::committed();
-    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.write("articles/clean.txt", format!("{CLEAN}It rained on on Sunday.\n"));
     it.check("--staged .", 0, &[]);
     it.git(&["add", "--all"]);
     // What lies in the folder does not count.
@@ -168,7 +168,7 @@ fn without_git_a_copy_will_do() {
     it.write("copy/old.txt", OLD);
     it.write("copy/clean.txt", CLEAN);
     it.check("articles --against copy", 0, &[]);
-    it.write("articles/old.txt", &format!("{OLD}He waited at at the gate.\n"));
+    it.write("articles/old.txt", format!("{OLD}He waited at at the gate.\n"));
     it.write("articles/new.txt", OLD);
     it.check("articles --against copy", 1, &["articles/new.txt:1 the", "articles/old.txt:2 at"]);
     it.check("articles/old.txt --against copy/old.txt", 1, &["articles/old.txt:2 at"]);
@@ -189,11 +189,11 @@ fn records_are_old_wherever_they_lie() {
     it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
     it.git(&["switch", "--quiet", "--create", "work"]);
     let mut lines: Vec<&str> = old.lines().rev().collect();
-    it.write("articles/news.jsonl", &lines.join("\n"));
+    it.write("articles/news.jsonl", lines.join("\n"));
     it.check("articles --since main", 0, &[]);
     // Another record with the words of an old one is new, and so are other words under an old name.
     lines.extend(["{\"id\":2,\"text\":\"It rained on on Sunday.\"}", "{\"id\":1,\"text\":\"He waited at at the gate.\"}"]);
-    it.write("articles/news.jsonl", &lines.join("\n"));
+    it.write("articles/news.jsonl", lines.join("\n"));
     let new = ["articles/news.jsonl:1 on", "articles/news.jsonl:1 at"];
     it.check("articles --since main", 1, &new);
     it.check("articles --baseline unspin.baseline", 1, &new);
@@ -226,7 +226,7 @@ fn settings_hold_for_records_by_what_their_fields_say() {
 fn a_pointer_is_no_clean_text() {
     let it = Repository::new();
     it.write("articles/large.txt", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
-    it.write("articles/large.jsonl", &it.text("articles/large.txt"));
+    it.write("articles/large.jsonl", it.text("articles/large.txt"));
     let run = it.unspin("check articles --select chatbot").exits(2);
     for name in ["large.txt", "large.jsonl"] {
         assert!(run.err.contains(&format!("articles/{name}: a pointer of Git LFS")), "{}", run.err);
@@ -289,7 +289,7 @@ fn a_gate_fails_where_chance_does_not_explain_it() {
     it.write("unspin.toml", "fail_on = \"error\"\n[gate]\nfail = \"found > 10%\"\nmin_documents = 20\nwarn = \"translated > 1%\"\n");
     it.write("strict.toml", "fail_on = \"warning\"\n[gate]\nfail = \"found > 10%\"\nmin_documents = 20\n");
     for number in 0..30 {
-        it.write(&format!("articles/{number}.txt"), if number % 3 == 0 { OLD } else { CLEAN });
+        it.write(format!("articles/{number}.txt"), if number % 3 == 0 { OLD } else { CLEAN });
     }
     it.unspin("check articles --quiet").exits(0);
     let run = it.unspin("check articles --config strict.toml --quiet --format junit").exits(1);
@@ -345,7 +345,7 @@ fn the_hook_does_what_it_says() {
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml")).expect("it is part of the project");
     let entry = hooks.lines().find_map(|it| it.trim().strip_prefix("entry: ")).expect("the hook runs something");
     let it = Repository::committed();
-    it.write("articles/clean.txt", &format!("{CLEAN}It rained on on Sunday.\n"));
+    it.write("articles/clean.txt", format!("{CLEAN}It rained on on Sunday.\n"));
     it.git(&["add", "--all"]);
     // A hook gets the names of what is staged.
     run(&mut shell(&format!("{entry} articles/clean.txt"), it.0.0.path()), b"").exits(1);
@@ -361,4 +361,89 @@ fn shells_and_manuals_are_served() {
     }
     it.unspin("man pages").exits(0);
     assert!(it.text("pages/unspin-check.1").contains("baseline"));
+}
+
+#[test]
+fn a_cache_changes_nothing_but_the_time() {
+    let it = Repository::new();
+    it.write("articles/spun.txt", article("004_a2fe9243e21dc331.txt"));
+    it.write("articles/news.jsonl", "{\"id\":1,\"text\":\"It rained on on Sunday.\"}\n{\"id\":2,\"text\":\"AT&amp;T left .\"}\n");
+    let plain = it.unspin("check articles --format json").exits(1);
+    let entries = || -> u64 {
+        let files = fs::read_dir(it.path("kept")).expect("it was made").map(|it| it.expect("it is read"));
+        files.filter(|it| it.path().extension().is_some_and(|it| it == "cache")).map(|it| it.metadata().expect("it is there").len()).sum()
+    };
+    let kept = |more: &str| it.unspin(&format!("check articles --format json --cache kept {more}"));
+    assert_eq!(kept("").exits(1), plain);
+    let size = entries();
+    assert_eq!((kept("").exits(1), entries()), (plain.clone(), size), "nothing new is found, and nothing is added");
+    // Other settings, other rules and decisions are other circumstances.
+    let clean = kept("--assume clean").exits(1).out();
+    assert_eq!(clean, it.unspin("check articles --format json --assume clean").exits(1).out());
+    it.write("rules/house/words.toml", RULE);
+    assert!(kept("--rules rules").exits(1).out().contains("house/words/airport"));
+    it.write("rules/house/words.toml", RULE.replace("airfield", "aerodrome"));
+    assert!(kept("--rules rules").exits(1).out().contains("aerodrome"), "a rule of the same version, changed");
+    it.unspin("review articles articles/news.jsonl --reject-rule spacing/repeats --quiet").exits(0);
+    assert!(!kept("").exits(1).out().contains("spacing/repeats"));
+    it.write("articles/old.txt", CLEAN);
+    it.unspin("check articles --cache kept --select spacing/repeats").exits(0);
+    // Whatever is damaged counts for nothing.
+    let decided = kept("").exits(1);
+    for (number, file) in fs::read_dir(it.path("kept")).expect("it is there").enumerate() {
+        let path = file.expect("it is read").path();
+        let mut bytes = fs::read(&path).expect("it is there");
+        let middle = bytes.len() / 2;
+        match number % 3 {
+            0 => bytes.truncate(middle),
+            1 => bytes[middle] ^= 0x55,
+            _ => bytes = b"something else".repeat(100),
+        }
+        fs::write(&path, bytes).expect("it is ours");
+    }
+    assert_eq!(kept("").exits(1), decided);
+    assert_eq!(kept("").exits(1), decided, "and is mended");
+    // A folder that cannot be one is an error; many runs may share one.
+    it.unspin("check articles --cache articles/old.txt").exits(2);
+    let runs: Vec<_> = (0..4).map(|_| it.command(&["check", "articles", "--format", "json", "--cache", "shared"]).spawn()).collect();
+    for run in runs {
+        assert_eq!(run.and_then(std::process::Child::wait_with_output).expect("it ends").stdout, decided.out);
+    }
+    assert_eq!(it.unspin("check articles --format json --cache shared").exits(1), decided);
+}
+
+#[test]
+fn a_redacted_run_leaves_no_word_in_a_cache() {
+    let it = Repository::new();
+    it.write("articles/name.txt", "Anthony Blinken left for the the airport, and Quixworth stayed.\n");
+    it.write("articles/spun.txt", article("004_a2fe9243e21dc331.txt"));
+    it.unspin("check articles --redact --cache kept").exits(1);
+    let kept: Vec<u8> = fs::read_dir(it.path("kept"))
+        .expect("it was made")
+        .flat_map(|it| fs::read(it.expect("it is read").path()).expect("it is there"))
+        .collect();
+    assert!(kept.len() > 20, "that the clean text is clean is kept");
+    for word in ["Blinken", "Antony", "airport", "the the", "Peskov", "military", "coaching"] {
+        assert!(memchr::memmem::find(&kept, word.as_bytes()).is_none(), "{word}");
+    }
+}
+
+#[test]
+fn the_snippet_for_gitlab_does_what_it_says() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("it is part of the project");
+    let behind = readme.split_once("# .gitlab-ci.yml\n").expect("it shows one").1;
+    let snippet = behind.split_once("```").expect("the block ends").0;
+    let script = snippet.lines().find_map(|it| it.trim().strip_prefix("script: ")).expect("the job runs something");
+    let it = Repository::new();
+    it.unspin("check articles --baseline unspin.baseline --update-baseline").exits(0);
+    run(&mut shell(script, it.0.0.path()), b"").exits(0);
+    it.write("articles/new.txt", OLD);
+    assert!(run(&mut shell(script, it.0.0.path()), b"").exits(1).out().contains("articles/new.txt"));
+    // The job hands over what the script has written.
+    let reports = snippet.lines().find_map(|it| it.trim().strip_prefix("reports: ")).expect("the job hands something over");
+    let files: Vec<&str> = reports.split([' ', ',', '{', '}']).filter(|it| it.contains('.')).collect();
+    assert_eq!(files.len(), 2);
+    for name in files {
+        assert!(it.text(name).contains("articles/new.txt"), "{name}");
+    }
 }

@@ -104,6 +104,11 @@ fn a_page_is_gone_through_by_keys_and_clicks_and_saved() {
         ]
     );
     assert!(decisions.iter().all(|it| it.reviewer == "Anna B." && it.time.ends_with('Z') && it.key.len() == 16));
+    // What the page saved is what `apply` does.
+    unspin(folder.path(), &["apply", "Anna-B..jsonl"]);
+    let text = |name: &str| fs::read_to_string(folder.path().join("texts").join(name)).expect("it is there");
+    assert_eq!(text(RAIN.0), RAIN.1.replace("the the", "the"));
+    assert_eq!(text(SNOW.0), SNOW.1.replace("the the pier ,", "the pier –,"));
     assert_eq!(browser.complaints(), [""; 0]);
 }
 

@@ -2,10 +2,11 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::disallowed_methods, reason = "these tests are about files")]
 
-use std::{collections::BTreeMap, fs, process::Command};
+use std::{collections::BTreeMap, fs, process::Command, time::Instant};
 
 use unspin::{
     Cleaner, Edit,
+    audit::draw::mixed,
     decision::{Choice, Decision, Decisions, place},
     report::{Origin, Report},
     review::{Order, cards, proposals},
@@ -173,6 +174,20 @@ impl Folder {
 }
 
 #[test]
+fn a_page_asks_only_what_nobody_has_decided() {
+    let folder = folder(&[("a.txt", PIER)]);
+    let page = |expect: &str| {
+        let said = folder.does(&["review", "--html", "page.html", "a.txt"]);
+        assert_eq!(said, format!("page.html: {expect}\n"));
+    };
+    page("4 proposals in 1 document");
+    let keys: Vec<String> = (1..=3).map(|line| folder.decided_key(line, "the")).collect();
+    folder.does(&["review", "--accept", &keys[0], "--reject", &keys[1]]);
+    folder.does(&["review", "--as", "ben", "--edit", &format!("{}= a", keys[2])]);
+    page("1 proposal in 1 document; 2 decided already");
+}
+
+#[test]
 fn what_people_chose_to_decide_is_counted_by_rule() {
     let folder = folder(&[("a.txt", PIER)]);
     folder.does(&["sample", "a.txt", "--by", "family", "--per-rule", "1", "--documents", "0", "-o", "audit.jsonl"]);
@@ -190,11 +205,58 @@ fn what_people_chose_to_decide_is_counted_by_rule() {
     assert!(folder.does(&["rules", "stats"]).contains("4 decisions, 3 of them accepted"));
 }
 
+/// How often programs are killed: more often by hand, with KILLS=50, than there is time for in each run of the tests. The moments are not
+/// alike, and the same in every run.
+#[cfg(unix)]
+fn kills(usual: u64) -> u64 {
+    std::env::var("KILLS").ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
+#[cfg(unix)]
+#[test]
+fn no_file_is_half_written_when_apply_is_killed() {
+    let texts: Vec<String> = (0..30).map(|it| format!("{}On day {it} they met.\n", PIER.repeat(1 + it % 3))).collect();
+    let names: Vec<String> = (0..texts.len()).map(|it| format!("{it:02}.txt")).collect();
+    let documents: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let folder = folder(&documents);
+    folder.does(&["review", "--accept-rule", "spacing"]);
+    let begun = Instant::now();
+    folder.does(&["apply"]);
+    let whole = begun.elapsed();
+    let fixed: Vec<Vec<u8>> = names.iter().map(|it| folder.read(it)).collect();
+    folder.does(&["revert", ".unspin/0001.jsonl"]);
+    let mut seen = [0, 0];
+    for round in 0..kills(20) {
+        fs::remove_file(folder.path(".unspin/0001.jsonl")).ok();
+        let mut child = folder.command(&["apply", "--jobs", "2"]).spawn().expect("it starts");
+        std::thread::sleep(whole.mul_f64(f64::from(u32::try_from(mixed(9, round) >> 32).expect("32 bits")) / f64::from(u32::MAX)));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        for ((name, text), fixed) in documents.iter().zip(&fixed) {
+            let now = folder.read(name);
+            assert!(now == text.as_bytes() || now == *fixed, "round {round}: {name} is half written: {}", now.escape_ascii());
+            seen[usize::from(now == *fixed)] += 1;
+        }
+        if folder.path(".unspin/0001.jsonl").exists() {
+            folder.unspin(&["revert", ".unspin/0001.jsonl"]);
+        }
+        for (name, text) in &documents {
+            folder.holds(name, text);
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "killed in the middle: {seen:?}");
+    fs::remove_file(folder.path(".unspin/0001.jsonl")).ok();
+    folder.does(&["apply"]);
+    for (name, fixed) in names.iter().zip(&fixed) {
+        folder.holds(name, fixed);
+    }
+}
+
 // In a terminal
 
 #[cfg(unix)]
 mod in_a_terminal {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use rexpect::{
         process::Signal,
@@ -343,28 +405,29 @@ mod in_a_terminal {
         }
     }
 
+    /// So many places there are to be decided until all rounds are over.
+    const PLACES: usize = 900;
+
     #[test]
     fn no_decision_is_lost_when_the_program_is_killed() {
-        let text: String = (0..200).map(|it| format!("On day {it} they met on the the pier.\n")).collect();
+        let text: String = (0..PLACES).map(|it| format!("On day {it} they met on the the pier.\n")).collect();
         let folder = folder(&[("a.txt", &text)]);
         let file = ".unspin/decisions/anna.jsonl";
         let mut kept = 0;
-        // Moments that are not alike, and the same in every run of this test.
-        let mut chance: u64 = 7;
-        for _ in 0..8 {
+        for round in 0..kills(10) {
             let mut terminal = folder.terminal("review --as anna .", 24, 80);
-            terminal.shows(&format!("{kept} of 200 places decided"));
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let moment = Instant::now() + Duration::from_micros(chance >> 48);
+            terminal.shows(&format!("{kept} of {PLACES} places decided"));
+            let moment = Instant::now() + Duration::from_micros(mixed(7, round) >> 48);
             while Instant::now() < moment {
                 terminal.press("arsa");
-                std::thread::sleep(Duration::from_micros(chance >> 53));
+                std::thread::sleep(Duration::from_micros(mixed(8, round) >> 53));
             }
             terminal.read();
             let shown = terminal.screen.screen().contents();
             terminal.session.process_mut().kill(Signal::SIGKILL).expect("it can be killed");
             let words: Vec<&str> = shown.split_whitespace().collect();
-            let told = words.windows(4).find(|it| it[1..] == ["of", "200", "places"]).and_then(|it| it[0].parse::<usize>().ok());
+            let told =
+                words.windows(4).find(|it| it[1..] == ["of", &PLACES.to_string(), "places"]).and_then(|it| it[0].parse::<usize>().ok());
             let (_, out, _) = folder.told(&["review", "--as", "anna", "--list", "--format", "jsonl"]);
             let decided = out.lines().filter(|it| !it.contains("\"decision\":\"open\"")).count();
             assert!(Some(decided) >= told, "{decided} are kept, {told:?} were shown");
@@ -412,7 +475,11 @@ mod in_a_terminal {
         fs::set_permissions(folder.path("pager"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the file is ours");
         for command in ["diff a.txt", "review --list a.txt"] {
             let shown = paged(&folder, "./pager", command);
-            assert!(shown.contains("the the") && shown.lines().all(|it| it.starts_with("| ") || it.trim().is_empty()), "{shown}");
+            assert!(
+                shown.contains("spacing/repeats") != (command == "diff a.txt")
+                    && shown.lines().all(|it| it.starts_with("| ") || it.trim().is_empty()),
+                "{shown}"
+            );
             assert!(!paged(&folder, "./pager", &format!("{command} --no-pager")).contains("| "));
             assert!(paged(&folder, "head -n1", command).lines().count() <= 1, "a reader who leaves early");
             assert!(paged(&folder, "no-such-program", command).contains("the"), "a pager that is not there");

@@ -99,6 +99,13 @@ impl Decisions {
         &self.all
     }
 
+    /// The last answer to a question about a whole document.
+    #[must_use]
+    pub fn answer_to(&self, question: &Decision) -> Option<&Decision> {
+        let answers = |it: &&Decision| it.key == question.key && (it.decision.settles() || it.decision == Choice::Missed);
+        self.all.iter().rev().find(answers)
+    }
+
     /// Whether any of them could speak of a document.
     #[must_use]
     pub fn touch(&self, origin: &Origin) -> bool {

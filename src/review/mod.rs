@@ -7,7 +7,7 @@ use std::collections::HashMap;
 pub use session::{Key, Mark, Mode, Pressed, Progress, Session};
 
 use crate::{
-    decision::{Choice, Decision, Decisions, Standing},
+    decision::{Decision, Decisions, Standing},
     edit::Applicability,
     finding::Confidence,
     ledger::content_hash,
@@ -55,7 +55,6 @@ impl Proposal {
     /// The question whether anything was missed in a document in which nothing is proposed; its text stands where a sentence would.
     #[must_use]
     pub fn question(open: &Decision, text: &str, decided: &Decisions) -> Self {
-        let answer = decided.all().iter().rev().find(|it| it.key == open.key && (it.decision.settles() || it.decision == Choice::Missed));
         Self {
             open: open.clone(),
             line: 1,
@@ -66,7 +65,7 @@ impl Proposal {
             evidence: Vec::new(),
             alternatives: Vec::new(),
             sentence: (String::new(), text.to_owned()),
-            mark: answer.map(Mark::of),
+            mark: decided.answer_to(open).map(Mark::of),
         }
     }
 }

@@ -283,7 +283,7 @@ impl Session {
             Key::Char(' ') | Key::Forward => self.page += 1,
             Key::Char('b') | Key::Back => self.page = self.page.saturating_sub(1),
             Key::Char('e' | 'm' | '1'..='9') if self.asks_whole() => {
-                "a: nothing was missed, r: something was".clone_into(&mut self.message)
+                "a: nothing was missed, r: something was".clone_into(&mut self.message);
             }
             Key::Char('a') => return self.accept(Scope::Place),
             Key::Char('A') => return self.accept(self.scope),

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use bound::Worth;
 use part::{Judged, Part};
+use serde::{Deserialize, Serialize};
 use signs::{Sighting, Survivor};
 pub use translated::{Translation, weigh_translation};
 use windows::{any_convicted, convicted_parts, spun_runs};
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// What a document, or a part of one, is taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Verdict {
     /// Not looked at: see [`Assessment::reason`].
     #[default]
@@ -63,7 +64,7 @@ impl Verdict {
 }
 
 /// A part of a document that is convicted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Region {
     /// Its bytes, from the start of a block to the end of one.
     pub span: Span,
@@ -93,13 +94,15 @@ impl Region {
 }
 
 /// The verdict on a document, with what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Assessment {
     /// What the document is taken for.
     pub verdict: Verdict,
     /// Why, in a few words.
     pub reason: String,
     /// ISO 639-1 code of its language, `und` where that cannot be told.
+    // A word of the program, not of the bytes that are read.
+    #[serde(skip)]
     pub language: &'static str,
     /// Chance that it, or a part of it, is spun.
     pub spun: Confidence,

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of, windows::windows};
 use crate::{
     admit::{Quotes, Subject},
@@ -17,7 +19,7 @@ use crate::{
 };
 
 /// What is known of a translation.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Translation {
     /// Chance that the text, or a part of it, is translated.
     pub chance: Confidence,

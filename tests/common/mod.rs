@@ -52,7 +52,9 @@ impl Folder {
     /// One with some files.
     pub fn with(files: &[(&str, &[u8])]) -> Self {
         let folder = Self::new();
-        files.iter().for_each(|(name, bytes)| folder.write(name, bytes));
+        for (name, bytes) in files {
+            folder.write(name, bytes);
+        }
         folder
     }
 

@@ -36,11 +36,14 @@ use crate::{
 
 /// What became of a part of the inputs.
 enum Worked<'i> {
-    Document(&'i Input, io::Result<Option<(Content, Vec<u8>, CarriedOut)>>),
+    Document(&'i Input, io::Result<Option<Box<Applied>>>),
     Open(&'i Input, Arc<Set>, Vec<u8>),
     Records(Arc<Set>, Rewritten, Vec<CarriedOut>),
     Close(&'i Input, Ending),
 }
+
+/// A document as it came, as it is written, and what was done.
+type Applied = (Content, Vec<u8>, CarriedOut);
 
 /// What decisions are carried out with.
 struct Work<'a> {
@@ -82,7 +85,8 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
         match worked {
             Worked::Document(_, Ok(None)) => {}
             Worked::Document(input, Err(error)) => watch.unreadable(input, &error),
-            Worked::Document(input, Ok(Some((Content { packing, raw }, bytes, done)))) => {
+            Worked::Document(input, Ok(Some(applied))) => {
+                let (Content { packing, raw }, bytes, done) = *applied;
                 progress.tick(1);
                 watch.document();
                 for &it in &done.gone {
@@ -157,7 +161,7 @@ impl Work<'_> {
                 let done = |it: Content| {
                     let done = self.carry_out(&origin, &|_| None, &it.raw);
                     let bytes = self.courts.over(&origin, &|_| None).cleaner.written(&it.raw, &done.checked);
-                    (it, bytes, done)
+                    Box::new((it, bytes, done))
                 };
                 Worked::Document(input, content.map(|it| it.map(done)))
             }

@@ -21,7 +21,7 @@ use crate::{
     memory::Memory,
     output::{Done, complain, counted, remark},
     sets,
-    setup::Courts,
+    setup::{Courts, Keeping},
     sinks::{Rendering, Sinks},
 };
 
@@ -49,7 +49,8 @@ struct Check<'c> {
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let common = &args.common;
-    let courts = Courts::new(common, Spelling::AsFound)?;
+    let keeping = if args.redact { Keeping::NoWords } else { Keeping::Words };
+    let courts = Courts::remembering(common, Spelling::AsFound, keeping)?;
     let written = &courts.config.written;
     let fail_on = args.fail_on.or(written.fail_on.as_ref().map(|it| it.value)).unwrap_or(Severity::Warning);
     let (mut documents, mut failed) = inputs::find(&common.paths);

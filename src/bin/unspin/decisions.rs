@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::bail;
 use unspin::{
-    Checked, Cleaner, Known, Wanted,
+    Checked, RuleId, Span,
     decision::{Decision, Decisions},
     report::Origin,
 };
@@ -68,11 +68,11 @@ pub fn are_in(path: &Path) -> bool {
     lines.next().is_some_and(|it| serde_json::from_slice::<Decision>(it).is_ok())
 }
 
-/// Checks a document and leaves out what was rejected.
-pub fn check(cleaner: &Cleaner, decisions: &Decisions, origin: &Origin, raw: &[u8], known: Option<&Known>, wanted: Wanted) -> Checked {
+/// Checks a document and leaves out what was rejected; `check` is told what that is.
+pub fn check(decisions: &Decisions, origin: &Origin, check: impl Fn(&[(RuleId, Span)]) -> Checked) -> Checked {
     let mut spared = Vec::new();
     loop {
-        let checked = cleaner.check_spared(raw, known, wanted, &spared);
+        let checked = check(&spared);
         // Without one that was rejected, another may come up that was rejected, too.
         let more = decisions.rejected(origin, &checked);
         let new = spared.len();

@@ -187,18 +187,20 @@ fn upper(documents: usize, count: usize, share: f64) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
+    use unspin::audit::draw::mixed;
+
     use super::*;
 
-    /// A small generator of numbers (`SplitMix64`), so that the simulation is the same everywhere.
-    struct Chance(u64);
+    /// Numbers that look like chance, so that the simulation is the same everywhere.
+    struct Chance {
+        start: u64,
+        drawn: u64,
+    }
 
     impl Chance {
         fn next(&mut self) -> u64 {
-            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut it = self.0;
-            it = (it ^ (it >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            it ^ (it >> 31)
+            self.drawn += 1;
+            mixed(self.drawn - 1, self.start)
         }
 
         fn happens(&mut self, in_ten_thousand: u64) -> bool {
@@ -208,7 +210,7 @@ mod tests {
 
     /// How many of 10,000 batches fail at a limit of 1 %.
     fn failing(documents: usize, in_ten_thousand: u64) -> usize {
-        let mut chance = Chance(documents as u64 + in_ten_thousand);
+        let mut chance = Chance { start: documents as u64 + in_ten_thousand, drawn: 0 };
         let mut batch = || {
             let count = (0..documents).filter(|_| chance.happens(in_ten_thousand)).count();
             exceeds(documents, count, 0.01, chance.next())

@@ -10,6 +10,7 @@ mod asked;
 mod audit;
 mod baseline;
 mod before;
+mod cache;
 mod check;
 mod chunks;
 mod compare;

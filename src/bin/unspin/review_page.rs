@@ -1,9 +1,10 @@
 //! `unspin review --html`: proposals as a page for a browser.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use unspin::{
     Spelling,
+    decision::{Decisions, Standing},
     page::{self, Sheet},
     report::{Origin, Report},
 };
@@ -28,14 +29,18 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<Done> {
     let memory = Memory::near(&asked.paths);
     let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let checked = courts.over(origin, field).check(origin, raw, &memory);
-        let question = asked.question(origin);
-        let sheet = page::sheet(&Report::new(origin, &checked), |key| asked.is_asked(key), question);
+        let report = Report::new(origin, &checked);
+        let decided = decided(&report, &memory.decided);
+        let left_out = decided.iter().filter(|it| asked.is_asked(it)).count();
+        let question = asked.question(origin).filter(|it| memory.decided.answer_to(it).is_none());
+        let sheet = page::sheet(&report, |key| asked.is_asked(key) && !decided.contains(key), question);
         // Of a data set only those records are wanted that were drawn.
-        (!asked.is_sample() || question.is_some() || sheet.places() > 0).then_some(sheet)
+        ((!asked.is_sample() || question.is_some() || sheet.places() > 0).then_some(sheet), left_out)
     };
-    let mut sheets = Vec::new();
-    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |sheet| {
+    let (mut sheets, mut left_out) = (Vec::new(), 0);
+    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |(sheet, decided)| {
         sheets.extend(sheet);
+        left_out += decided;
         Ok(())
     })?;
     let shown: Vec<String> = asked.paths.iter().map(|it| inputs::plain(it).display().to_string()).collect();
@@ -44,10 +49,21 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<Done> {
     written.map_err(|it| unwritable(path, &it))?;
     if !common.shared.quiet {
         let places = sheets.iter().map(Sheet::places).sum();
-        remark(&format_args!("{}: {} in {}", path.display(), counted(places, "proposal"), counted(sheets.len(), "document")));
-        tell_gone(&asked, places);
+        let decided = if left_out > 0 { format!("; {left_out} decided already") } else { String::new() };
+        remark(&format_args!("{}: {} in {}{decided}", path.display(), counted(places, "proposal"), counted(sheets.len(), "document")));
+        tell_gone(&asked, places + left_out);
     }
     Ok(if failed { Done::Failed } else { Done::Nothing })
+}
+
+/// The keys of what is proposed and somebody has settled; what was rejected is not proposed to begin with.
+fn decided(report: &Report<'_>, decisions: &Decisions) -> HashSet<String> {
+    if !decisions.touch(report.origin) {
+        return HashSet::new();
+    }
+    let standing = report.entries.iter().zip(decisions.standing(report));
+    let settled = standing.filter(|(it, standing)| it.set_aside.is_none() && it.finding.fix.is_some() && *standing != Standing::Open);
+    settled.map(|(it, _)| it.key.clone()).collect()
 }
 
 /// Says how much of a sample is not proposed any more.

@@ -9,7 +9,7 @@ use std::{
 use anyhow::bail;
 use unspin::{
     Applicability, Checked, Cleaner, Confidence, Context, Corpus, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes,
-    Rules, Spelling, Terms, Thresholds, Wanted, embedded,
+    RuleId, Rules, Span, Spelling, Terms, Thresholds, Wanted, embedded,
     report::Origin,
     rules::{
         file::nearest,
@@ -21,8 +21,10 @@ use unspin::{
 
 use crate::{
     args::{Assumed, Color, Common, Marks, NormalForm, Reading, Shared},
+    cache::Cache,
     config::{Config, Field, layer::Layer, read::Records},
     corpus, decisions,
+    inputs::reason,
     ledgers::Ledgers,
     memory::Memory,
     mistakes,
@@ -66,6 +68,8 @@ pub struct Courts {
     flags: Layer,
     spelling: Spelling,
     corpus: Option<Arc<Corpus>>,
+    // With the hash of the rules in force.
+    cache: Option<(Arc<Cache>, String)>,
     usual: Arc<Court>,
     others: Mutex<HashMap<Vec<usize>, Arc<Court>>>,
 }
@@ -79,11 +83,18 @@ pub struct Court {
     pub confidence: Confidence,
     /// The verdict that is set for the document.
     pub assumed: Option<Known>,
+    // What earlier runs found, and what else than the text it depends on.
+    cache: Option<(Arc<Cache>, String)>,
 }
 
 impl Courts {
     /// What flags and configuration ask for.
     pub fn new(common: &Common, spelling: Spelling) -> anyhow::Result<Self> {
+        Self::remembering(common, spelling, Keeping::Words)
+    }
+
+    /// The same, where a cache may be kept from holding words of the texts.
+    pub fn remembering(common: &Common, spelling: Spelling, keeping: Keeping) -> anyhow::Result<Self> {
         let config = Config::of(&common.shared)?;
         let (rules, own) = rules_of(&common.shared, &config)?;
         config.check(rules.book(), &common.shared)?;
@@ -97,9 +108,11 @@ impl Courts {
         let flags = Layer::of_flags(common);
         let corpus = common.corpus.clone().or_else(|| config.written.corpus.as_ref().map(|it| config.resolve(&it.value)));
         let corpus = corpus.map(|it| corpus::open(&it)).transpose()?;
-        let usual = Arc::new(Court::new(Arc::new(rules), &config.layer(&[]).under(&flags), spelling, corpus.as_ref()));
         let reading = reading(&common.reading, &config.written.records);
-        Ok(Self { config, reading, flags, spelling, corpus, usual, others: Mutex::default() })
+        let cache = cache(common, &config, keeping)?;
+        let layer = config.layer(&[]).under(&flags);
+        let usual = Arc::new(Court::new(Arc::new(rules), &layer, spelling, corpus.as_ref(), cache.clone()));
+        Ok(Self { config, reading, flags, spelling, corpus, cache, usual, others: Mutex::default() })
     }
 
     /// The rules in force.
@@ -116,14 +129,21 @@ impl Courts {
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         let made = others.entry(overrides).or_insert_with_key(|it| {
             let layer = self.config.layer(it).under(&self.flags);
-            Arc::new(Court::new(Arc::clone(self.usual.cleaner.rules()), &layer, self.spelling, self.corpus.as_ref()))
+            let rules = Arc::clone(self.usual.cleaner.rules());
+            Arc::new(Court::new(rules, &layer, self.spelling, self.corpus.as_ref(), self.cache.clone()))
         });
         Arc::clone(made)
     }
 }
 
 impl Court {
-    fn new(rules: Arc<Rules>, layer: &Layer, spelling: Spelling, corpus: Option<&Arc<Corpus>>) -> Self {
+    fn new(
+        rules: Arc<Rules>,
+        layer: &Layer,
+        spelling: Spelling,
+        corpus: Option<&Arc<Corpus>>,
+        cache: Option<(Arc<Cache>, String)>,
+    ) -> Self {
         let confidence = layer.min_confidence.as_ref().map(|it| it.value);
         let law = Law {
             quotes: if layer.edit_quotes.as_ref().is_some_and(|it| it.value) { Quotes::Edited } else { Quotes::Locked },
@@ -146,7 +166,8 @@ impl Court {
             corpus: corpus.cloned(),
         };
         let assumed = layer.assume.as_ref().map(|it| known(it.value));
-        Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed }
+        let cache = cache.map(|(cache, rules)| (cache, format!("{rules} {options:?}")));
+        Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed, cache }
     }
 
     /// The verdict on a document that is known beforehand.
@@ -170,12 +191,42 @@ impl Court {
     /// Checks a document for a correction as far as its fixes are trusted, and nobody rejected them.
     pub fn plan(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Checked {
         let known = self.known(raw, &memory.ledgers);
-        decisions::check(&self.cleaner, &memory.decided, origin, raw, known.as_ref(), self.wanted(applicability))
+        let wanted = self.wanted(applicability);
+        decisions::check(&memory.decided, origin, |spared| self.spared(raw, known.as_ref(), wanted, spared))
+    }
+
+    fn spared(&self, raw: &[u8], known: Option<&Known>, wanted: Wanted, spared: &[(RuleId, Span)]) -> Checked {
+        let check = || self.cleaner.check_spared(raw, known, wanted, spared);
+        let Some((cache, settings)) = &self.cache else { return check() };
+        let circumstances = format!("{settings} {known:?} {wanted:?} {spared:?}");
+        cache.checked(circumstances.as_bytes(), raw, check)
     }
 
     const fn wanted(&self, applicability: Applicability) -> Wanted {
         Wanted { applicability, confidence: self.confidence }
     }
+}
+
+/// What a cache may hold of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// What findings say of them.
+    Words,
+    /// Nothing: only of documents without findings it is kept that there are none.
+    NoWords,
+}
+
+/// The cache that is asked for, with the hash of the rules that its entries depend on, those in folders by their files.
+fn cache(common: &Common, config: &Config, keeping: Keeping) -> anyhow::Result<Option<(Arc<Cache>, String)>> {
+    let Some(folder) = &common.cache else { return Ok(None) };
+    let mut rules = format!("{} {:x}", env!("CARGO_PKG_VERSION"), embedded::fingerprint());
+    for folder in config.rules().iter().chain(&common.shared.rules) {
+        let files = read_folder(folder)?.into_iter().map(|it| format!("{}\0{}\0", it.path.display(), it.text));
+        rules += &unspin::ledger::content_hash(files.collect::<String>().as_bytes());
+    }
+    let cache = Cache::open(folder, keeping == Keeping::NoWords);
+    let cache = cache.map_err(|it| anyhow::anyhow!("--cache {}: {}", folder.display(), reason(&it)))?;
+    Ok(Some((Arc::new(cache), rules)))
 }
 
 /// The flags, and what the configuration says where they say nothing.

@@ -23,7 +23,7 @@ pub fn run(files: &[PathBuf], samples: &[PathBuf], format: Format, mut out: Outp
     for sample in samples {
         drawn.extend(read_sample(sample)?.open().map(|it| it.key.clone()));
     }
-    let tallies = tally(&lines, &drawn);
+    let tallies = tally(&lines, |key| drawn.contains(key));
     match format {
         Format::Text => write_table(&tallies, &mut out)?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&tallies)?)?,

@@ -54,6 +54,10 @@ pub struct Common {
     #[arg(long, value_name = "INDEX")]
     pub corpus: Option<PathBuf>,
 
+    /// Keep in this folder what is found, and look it up there for documents that are as they were
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+
     #[command(flatten)]
     pub reading: Reading,
 
