@@ -13,6 +13,7 @@ mod formats;
 mod ftfy;
 mod graphemes;
 mod learn;
+mod life;
 mod measure;
 mod mojibake;
 mod page;
