@@ -5,8 +5,8 @@
 mod architecture;
 mod ci;
 mod cli;
-mod corpus;
 mod common;
+mod corpus;
 mod files;
 mod fixtures;
 mod formats;

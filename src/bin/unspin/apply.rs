@@ -75,8 +75,8 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
         interrupt::heed();
     }
     let mut summary = Summary::default();
-    let mut progress = Progress::new(&documents, common);
-    let mut watch = Watch::new(common);
+    let mut progress = Progress::new(&documents, &common.shared, &courts.reading);
+    let mut watch = Watch::new(&common.shared, &courts.reading);
     let mut open = None;
     // Decisions that the data set at hand has shown to be of use, or done.
     let mut met: HashSet<usize> = HashSet::new();
