@@ -38,7 +38,7 @@ use crate::{
 enum Worked<'i> {
     Document(&'i Input, io::Result<Option<Box<Applied>>>),
     Open(&'i Input, Arc<Set>, Vec<u8>),
-    Records(Arc<Set>, Rewritten, Vec<CarriedOut>),
+    Records(Arc<Set>, Box<Rewritten>, Vec<CarriedOut>),
     Close(&'i Input, Ending),
 }
 
@@ -168,7 +168,7 @@ impl Work<'_> {
             Part::Open(input, set, before) => Worked::Open(input, set, before),
             Part::Chunk(set, chunk) => {
                 let (rewritten, done) = self.rewrite(&set, chunk);
-                Worked::Records(set, rewritten, done)
+                Worked::Records(set, Box::new(rewritten), done)
             }
             Part::Close(input, ending) => Worked::Close(input, ending),
         }

@@ -26,7 +26,9 @@ pub fn run(args: &MeasureArgs) -> anyhow::Result<Done> {
         match one {
             Ok(one) => measured.add(&one),
             Err(problems) => {
-                problems.iter().for_each(|it| complain(it));
+                for it in &problems {
+                    complain(it);
+                }
                 failed = true;
             }
         }
