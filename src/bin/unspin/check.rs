@@ -176,7 +176,8 @@ fn is_beyond(gate: &Gate, totals: &Totals, dither: u64) -> bool {
 /// The command that shows at a terminal what this run found.
 fn command() -> String {
     let mut words = vec!["unspin".to_owned()];
-    let mut args = std::env::args().skip(1);
+    // Before the command stands whatever runs it: `unspin`, or `python -m unspin`.
+    let mut args = std::env::args().skip_while(|it| it != "check");
     while let Some(arg) = args.next() {
         let flag = arg.split('=').next().unwrap_or_default();
         match flag {

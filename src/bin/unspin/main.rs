@@ -49,14 +49,22 @@ mod sinks;
 mod stats;
 mod watch;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use args::{Args, Command};
 use clap::Parser as _;
 use output::Done;
+pub use setup::{check_prefix, described, unpromised};
 
-fn main() -> ExitCode {
-    let args = Args::parse();
+/// The program; the Python package, for which this file is a library, has one of its own.
+#[must_use]
+pub fn main() -> ExitCode {
+    ExitCode::from(run(std::env::args_os()))
+}
+
+/// Does what the arguments ask for, behind the name of the program; gives the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args = Args::parse_from(args);
     let done = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Diff(args) => diff::run(&args),
@@ -81,13 +89,13 @@ fn main() -> ExitCode {
         Command::Man(args) => manual::pages(&args),
     };
     match done {
-        Ok(Done::Nothing) => ExitCode::SUCCESS,
-        Ok(Done::Something) => ExitCode::from(1),
-        Ok(Done::Failed) => ExitCode::from(2),
-        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Ok(Done::Nothing) => 0,
+        Ok(Done::Something) => 1,
+        Ok(Done::Failed) => 2,
+        Err(error) if output::is_broken_pipe(&error) => 0,
         Err(error) => {
             output::complain(&format!("{error:#}"));
-            ExitCode::from(2)
+            2
         }
     }
 }

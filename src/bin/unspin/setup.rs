@@ -49,13 +49,19 @@ fn rules_of(shared: &Shared, config: &Config) -> anyhow::Result<(Rules, usize)> 
     Ok((Rules::indexed(known, embedded::index()), shipped))
 }
 
-/// Mistakes in rule files as a compiler shows them; the last line counts them.
+/// Shows mistakes in rule files on standard error, and counts them.
 fn told(error: &LoadError, color: Color) -> String {
-    for (source, wrong) in &error.files {
-        mistakes::tell(&source.path, &source.text, wrong, color);
-    }
+    let (drawn, counted) = described(error, mistakes::are_plain(color));
+    mistakes::show(&drawn);
+    counted
+}
+
+/// Mistakes in rule files as a compiler shows them, without colours where it is to be plain; and a line that counts them.
+#[must_use]
+pub fn described(error: &LoadError, plain: bool) -> (String, String) {
+    let drawn = error.files.iter().map(|(source, wrong)| mistakes::drawn(&source.path, &source.text, wrong, plain));
     let count = error.files.iter().map(|it| it.1.len()).sum();
-    format!("{} in {} of rules", counted(count, "mistake"), counted(error.files.len(), "file"))
+    (drawn.collect(), format!("{} in {} of rules", counted(count, "mistake"), counted(error.files.len(), "file")))
 }
 
 /// Cleaners for all documents of a run: one for all, and one for each set of overrides that holds for some.
@@ -259,17 +265,23 @@ fn policy(layer: &Layer) -> Policy {
 fn warn_of_failing_examples(folders: &[PathBuf], rules: &Rules, own: usize) {
     let outcome = unspin::examples::run(rules.book(), own);
     if !outcome.failures.is_empty() {
-        let folders: Vec<String> = folders.iter().map(|it| it.display().to_string()).collect();
-        let count = counted(outcome.failures.len(), "example");
-        complain(&format!(
-            "{count} of {} not as promised: see `unspin rules test --rules {}`",
-            folders.join(", "),
-            folders.join(" --rules ")
-        ));
+        complain(&unpromised(outcome.failures.len(), folders));
     }
 }
 
-fn check_prefix(prefix: &str, book: &Rulebook) -> anyhow::Result<()> {
+/// What is said of so many examples that do not hold.
+#[must_use]
+pub fn unpromised(failures: usize, folders: &[PathBuf]) -> String {
+    let folders: Vec<String> = folders.iter().map(|it| it.display().to_string()).collect();
+    let count = counted(failures, "example");
+    format!("{count} of {} not as promised: see `unspin rules test --rules {}`", folders.join(", "), folders.join(" --rules "))
+}
+
+/// Whether there are rules below a prefix.
+///
+/// # Errors
+/// Where there are none; the error says what may be meant.
+pub fn check_prefix(prefix: &str, book: &Rulebook) -> anyhow::Result<()> {
     if book.rules.iter().any(|it| it.id.is_below(prefix)) {
         return Ok(());
     }
