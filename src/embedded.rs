@@ -2,6 +2,8 @@
 
 use std::{hash::Hasher as _, sync::LazyLock};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     language::{frequency::Frequencies, model::Model},
     rules::{Rules, index::Index, rule::Rulebook},
@@ -43,6 +45,18 @@ pub fn fingerprint() -> u64 {
     hasher.write(include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin")));
     hasher.write(include_bytes!("language/model.bin"));
     hasher.finish()
+}
+
+/// What names each of the things that the binary carries: their hashes, SHA-256 in hexadecimal.
+#[must_use]
+pub fn content_hashes() -> [(&'static str, String); 4] {
+    let things: [(&str, &[u8]); 4] = [
+        ("rules", include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"))),
+        ("index", include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"))),
+        ("frequencies", include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin"))),
+        ("language model", include_bytes!("language/model.bin")),
+    ];
+    things.map(|(name, bytes)| (name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()))
 }
 
 /// How frequent words and pairs of words are.

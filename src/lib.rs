@@ -36,6 +36,7 @@ pub mod matchers;
 pub mod nats;
 pub mod packed;
 pub mod page;
+pub mod profile;
 pub mod records;
 pub mod repair;
 pub mod report;

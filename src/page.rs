@@ -196,7 +196,7 @@ fn units(text: &str) -> usize {
 }
 
 /// The hash of a script or a style, as policies spell it.
-fn hash(source: &str) -> String {
+pub(crate) fn hash(source: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut base64 = String::from("sha256-");
     for bytes in Sha256::digest(source).chunks(3) {

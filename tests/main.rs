@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test suite records::` runs those of one file.
 
+mod account;
 mod architecture;
 mod ci;
 mod cli;

@@ -175,6 +175,34 @@ fn texts_rules_and_names_of_files_run_nothing() {
 }
 
 #[test]
+fn a_profile_is_read_without_a_script_on_a_desk_and_on_a_phone() {
+    const ATTACK: &str = "</title></script><img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>";
+    let folder = TempDir::new().expect("there is room");
+    let text = format!("It rained in the the harbour {ATTACK}, and the pilot saw of of it.");
+    let record =
+        |number: usize| json!({"url": format!("https://{ATTACK}.example/{number}"), "source": ATTACK, "date": "2024-05-01", "text": text});
+    let records: Vec<String> = (0..200).map(|it| record(it).to_string()).collect();
+    fs::write(folder.path().join("news.jsonl"), records.join("\n")).expect("there is room");
+    unspin(folder.path(), &["profile", "news.jsonl", "--html", "profile.html", "--group-by", "source", "--date", "date", "-q"]);
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    browser.open(&folder.path().join("profile.html"));
+    assert_eq!(
+        browser.run("return [document.title, document.images.length, document.scripts.length]"),
+        json!(["Profile of news.jsonl", 0, 0])
+    );
+    assert!(
+        browser.run("return document.querySelector('#worst .excerpts').textContent").to_string().contains("</script><img"),
+        "shown as text"
+    );
+    assert_eq!(browser.run("return document.querySelectorAll('svg[role=img][aria-label]').length"), 5);
+    let fits = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+    assert_eq!(browser.run(fits), true);
+    browser.resize(390, 844);
+    assert_eq!(browser.run(fits), true, "nothing runs over the edge of a phone");
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
 fn ten_thousand_proposals_open_in_two_seconds() {
     let text = "It rained in the the harbour, and the pilot slept.\n".repeat(100);
     let names: Vec<String> = (0..100).map(|it| format!("{it:03}.txt")).collect();

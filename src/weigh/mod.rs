@@ -175,9 +175,10 @@ const TOO_FEW: &str = "too few signs for its length";
 const ENOUGH_WORDS: usize = 25;
 /// A text whose tokens are words in fewer cases than this, of a hundred, is a table.
 const PROSE_PERCENT: usize = 55;
-/// A document is convicted from here, suspect from there; a part of one convicts itself.
-const CONVICTED: Confidence = Confidence::new(9_000);
-const SUSPECT: Confidence = Confidence::new(5_000);
+/// A document is convicted from here on; a part of one convicts itself.
+pub const CONVICTED: Confidence = Confidence::new(9_000);
+/// It is suspect from here on.
+pub const SUSPECT: Confidence = Confidence::new(5_000);
 
 /// The rate and density that are assumed where a caller says “spun” and no more.
 const TOLD: (u32, u32) = (800, 900);
@@ -219,6 +220,9 @@ impl Default for Prior {
 }
 
 impl Prior {
+    /// What is supposed where nobody says: one document in 200.
+    pub const USUAL: Confidence = Confidence::new(50);
+
     /// So many of all documents are spun; at least one in 10,000, and never all.
     #[must_use]
     pub fn of(share: Confidence) -> Self {

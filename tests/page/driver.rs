@@ -57,6 +57,12 @@ impl Browser {
         self.post("/url", &json!({"url": format!("file://{}", file.display())}));
     }
 
+    /// Shows pages as on a screen of another size.
+    pub fn resize(&self, width: u32, height: u32) {
+        let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": true});
+        self.post("/goog/cdp/execute", &json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": screen}));
+    }
+
     /// What a script returns.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))

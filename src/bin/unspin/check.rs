@@ -1,8 +1,11 @@
 //! `unspin check`: findings, and whether there are too many.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 use unspin::{
     Severity, Spelling,
+    profile::{Grouping, Profile},
     report::{
         Origin, Report,
         format::{Closing, Format},
@@ -16,11 +19,12 @@ use crate::{
     baseline::{Baseline, Found, Names, Sifted},
     before::{Before, Version, short_hash},
     config::Field,
-    gate::{Batch, Gate, MIN_DOCUMENTS},
+    gate::{Batch, Batches, Gate, MIN_DOCUMENTS},
     inputs,
+    manifest::{Counts, Printed, Recorder},
     memory::Memory,
     output::{Done, complain, counted, remark},
-    sets,
+    profile, sets,
     setup::{Courts, Keeping},
     sinks::{Rendering, Sinks},
 };
@@ -31,6 +35,8 @@ struct Outcome {
     totals: Totals,
     /// Its name in the baseline, and what to write there.
     found: Option<(String, Found)>,
+    /// Where it comes from, where limits hold for sources.
+    source: Option<String>,
     dither: u64,
 }
 
@@ -45,6 +51,7 @@ struct Check<'c> {
     rendering: Rendering,
     fail_on: Severity,
     redact: bool,
+    sources: Option<Grouping>,
 }
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
@@ -63,10 +70,16 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
         None => None,
     };
     let names = path.as_ref().filter(|_| args.update_baseline).map(|it| Names::beside(it));
+    let beside: Vec<(&str, PathBuf)> = path.iter().map(|it| ("baseline", it.clone())).collect();
+    let recorder = Recorder::begin(args.manifest.as_deref(), &documents, &courts, common, &beside, Printed::Results)?;
+    let past =
+        written.gate.of_profile().and(written.gate.profile.as_ref()).map(|it| profile::read(&courts.config.resolve(it))).transpose()?;
     let mut sinks = Sinks::open(args, fail_on)?;
     let memory = Memory::near(&common.paths);
-    let check = Check { courts: &courts, memory, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact };
-    let (mut totals, mut dither, mut updated) = (Totals::default(), 0_u64, Baseline::default());
+    let sources = written.gate.by.as_deref().map(Grouping::named);
+    let check =
+        Check { courts: &courts, memory, before, baseline, names, rendering: sinks.rendering(), fail_on, redact: args.redact, sources };
+    let (mut totals, mut batches, mut updated) = (Totals::default(), Batches::default(), Baseline::default());
     let mut broken = false;
     failed |= sets::work(
         &documents,
@@ -77,8 +90,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
             match outcome {
                 Ok(Some(outcome)) => {
                     totals.add(&outcome.totals);
-                    // A sum: the order of the documents must not matter.
-                    dither = dither.wrapping_add(outcome.dither);
+                    batches.add(outcome.source, &Batch::of(&outcome.totals, outcome.dither));
                     sinks.add(&outcome.pieces)?;
                     if let Some((name, found)) = outcome.found {
                         updated.add(name, found);
@@ -106,7 +118,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     if args.statistics && !sinks.has(Format::Text) {
         remark(&format_args!("{}", totals.statistics().join("\n")));
     }
-    let beyond = is_beyond(&written.gate, &totals, dither);
+    if let Some(it) = recorder {
+        it.finish(&courts, Counts::of(&totals), &sinks.files(), common.shared.jobs)?;
+    }
+    let beyond = is_beyond(&written.gate, &batches, past.as_ref());
     if totals.failing > 0 && sinks.are_for_machines() && !common.shared.quiet {
         let (findings, documents) = (counted(totals.failing, "finding"), counted(totals.found, "document"));
         complain(&format!("{findings} of severity {} or above in {documents}; to see them: {}", fail_on.as_str(), command()));
@@ -132,7 +147,7 @@ impl Check<'_> {
         let mut checked = court.check(origin, raw, &self.memory);
         if let Some(names) = &self.names {
             let found = Some((names.name(origin, raw), Found::of(raw, &checked)));
-            return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, dither: 0 }));
+            return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, source: None, dither: 0 }));
         }
         let mut sifted = self.baseline.as_ref().map(|it| it.sift(origin, raw, &mut checked)).unwrap_or_default();
         if let Some(old) = old {
@@ -146,27 +161,19 @@ impl Check<'_> {
             report = redacted.report(&report);
         }
         let totals = Totals { known: sifted.known, upgraded: sifted.upgraded, ..Totals::of(&report, self.fail_on) };
+        let source = self.sources.as_ref().map(|it| it.of(origin, &checked, field));
         let dither = if self.courts.config.written.gate.is_empty() { 0 } else { short_hash(raw) };
-        Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, dither }))
+        Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, source, dither }))
     }
 }
 
 /// Says which limits a batch is beyond; whether one of them fails the run.
-fn is_beyond(gate: &Gate, totals: &Totals, dither: u64) -> bool {
-    let batch = Batch {
-        documents: totals.documents,
-        assessed: totals.documents - totals.unassessed,
-        spun: totals.spun,
-        translated: totals.translated,
-        suspect: totals.suspect,
-        found: totals.found,
-        dither,
-    };
+fn is_beyond(gate: &Gate, batches: &Batches, past: Option<&Profile>) -> bool {
     let least = gate.min_documents.unwrap_or(MIN_DOCUMENTS);
-    for warning in batch.beyond(&gate.warn, least) {
+    for warning in batches.beyond(&gate.warn, least, past) {
         complain(&format!("warning: {warning}"));
     }
-    let failing = batch.beyond(&gate.fail, least);
+    let failing = batches.beyond(&gate.fail, least, past);
     for failure in &failing {
         complain(&format!("failed: {failure}; to see them: {}", command()));
     }

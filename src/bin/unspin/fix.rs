@@ -3,6 +3,7 @@
 mod summary;
 mod target;
 mod treat;
+mod words;
 
 use std::{
     io::{self, Write as _},
@@ -21,6 +22,7 @@ use crate::{
     drafts::Draft,
     inputs::{self, Content, Input, content},
     interrupt,
+    manifest::{Printed, Recorder},
     output::{Done, Output, complain, remark},
     progress::Progress,
     sets::{self, Ending, Part, Set},
@@ -28,9 +30,12 @@ use crate::{
     watch::Watch,
 };
 
+/// A file that is one document: what came, its line of the report, and what is done to it.
+type Corrected = (Content, Vec<u8>, Treated);
+
 /// What became of a part of the inputs.
 enum Worked<'i> {
-    Document(&'i Input, io::Result<Option<(Content, Vec<u8>, Treated)>>),
+    Document(&'i Input, io::Result<Option<Box<Corrected>>>),
     Open(&'i Input, Arc<Set>, Vec<u8>),
     Records(Arc<Set>, Rewritten),
     Close(&'i Input, Ending),
@@ -59,6 +64,7 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     if args.report.is_some() || !args.dry_run && documents.iter().any(|it| it.path.is_some()) {
         interrupt::heed();
     }
+    let recorder = Recorder::begin(args.manifest.as_deref(), &documents, &courts, common, &[], Printed::Summary)?;
     let mut out = Output::new(common.shared.color);
     let mut summary = Summary::default();
     let mut report = Report::new(args)?;
@@ -71,11 +77,12 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
         match worked {
             Worked::Document(_, Ok(None)) => {}
             Worked::Document(input, Err(error)) => watch.unreadable(input, &error),
-            Worked::Document(input, Ok(Some((Content { packing, raw }, line, treated)))) => {
+            Worked::Document(input, Ok(Some(done))) => {
+                let (Content { packing, raw }, line, treated) = *done;
                 progress.tick(1);
                 watch.document();
                 let action = treated.action;
-                summary.add(&treated);
+                summary.add(&treated, args.dry_run);
                 report.write(&line)?;
                 let fixed = Fixed { bytes: treated.bytes.unwrap_or_else(|| raw.clone()), checked: treated.checked };
                 if let (None, false) = (&input.path, args.dry_run) {
@@ -103,7 +110,7 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
                 }
                 report.write(&done.report)?;
                 target.records(open.expect("records come after their data set was opened"), &done)?;
-                summary.merge(done.summary);
+                summary.merge(*done.summary);
             }
             Worked::Close(input, ending) => {
                 if watch.close(input, &ending) {
@@ -118,6 +125,9 @@ pub fn run(args: &FixArgs) -> anyhow::Result<Done> {
     progress.finish();
     report.finish()?;
     failed |= watch.finish();
+    if let Some(it) = recorder {
+        it.finish(&courts, summary.counts(), &target.outputs(&documents), common.shared.jobs)?;
+    }
     summary.finish(target.ledger().filter(|_| summary.changed > 0));
     if !common.shared.quiet {
         // Standard output holds the text where it was asked for; the summary goes beside it.
@@ -142,7 +152,7 @@ fn act<'i>(part: Part<'i>, treatment: &Treatment<'_>, reading: &Reading) -> Work
                 let origin = Origin::file(&input.name);
                 let treated = treatment.treat_file(&origin, &content.raw);
                 let line = treatment.report(&origin, &treated);
-                (content, line, treated)
+                Box::new((content, line, treated))
             };
             Worked::Document(input, content(input, read, reading).map(|it| it.map(treated)))
         }

@@ -26,6 +26,7 @@ mod inputs;
 mod interrupt;
 mod learn;
 mod ledgers;
+mod manifest;
 mod manual;
 mod measure;
 mod memory;
@@ -36,7 +37,9 @@ mod packing;
 mod pager;
 mod pairs;
 mod parallel;
+mod profile;
 mod progress;
+mod recording;
 mod revert;
 mod review;
 mod review_page;
@@ -47,6 +50,7 @@ mod sets;
 mod setup;
 mod sinks;
 mod stats;
+mod verify;
 mod watch;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -77,6 +81,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Allow(args) => allow::run(&args),
         Command::Revert(args) => revert::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::Profile(args) => profile::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Learn(args) => learn::run(&args),

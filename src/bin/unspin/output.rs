@@ -11,6 +11,7 @@ pub use unspin::report::totals::{counted, grouped};
 use crate::{
     args::{Color, Paging},
     pager::Pager,
+    recording::{self, Recorded},
 };
 
 /// How a run ended.
@@ -33,7 +34,7 @@ pub struct Output {
 
 /// Where it goes.
 enum Way {
-    Stdout(io::StdoutLock<'static>),
+    Stdout(Recorded<io::StdoutLock<'static>>),
     Pager(Pager),
 }
 
@@ -41,12 +42,13 @@ impl Output {
     /// Standard output; coloured where it is a terminal and the environment has no objection.
     pub fn new(color: Color) -> Self {
         let choice = match color {
+            Color::Auto if recording::is_on() => anstream::ColorChoice::Never,
             Color::Auto => anstream::AutoStream::choice(&io::stdout()),
             Color::Always => anstream::ColorChoice::Always,
             Color::Never => anstream::ColorChoice::Never,
         };
         let style = if choice == anstream::ColorChoice::Never { Style::default() } else { Style::COLOUR };
-        Self { out: BufWriter::with_capacity(1 << 16, Way::Stdout(io::stdout().lock())), style }
+        Self { out: BufWriter::with_capacity(1 << 16, Way::Stdout(Recorded(io::stdout().lock()))), style }
     }
 
     /// The same through a pager, where one is usual and wanted.

@@ -11,6 +11,7 @@ use crate::{
     args::{Format, ScoreArgs},
     config::Field,
     inputs,
+    manifest::{Counts, Printed, Recorder},
     memory::Memory,
     output::{Done, Output},
     sets,
@@ -22,6 +23,8 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let memory = Memory::near(&common.paths);
+    let recorder = Recorder::begin(args.manifest.as_deref(), &documents, &courts, common, &[], Printed::Results)?;
+    let mut counts = Counts::default();
     let mut out = Output::new(common.shared.color);
     let style = out.style;
     let mut array = json::Array::default();
@@ -33,9 +36,11 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
             Format::Json | Format::Jsonl => json::write_score(origin, &checked, &mut shown),
         };
         written.expect("writing to memory cannot fail");
-        shown
+        (shown, checked.assessment.verdict)
     };
-    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |shown| {
+    failed |= sets::work(&documents, &common.shared, &courts.reading, render, |(shown, verdict)| {
+        counts.documents += 1;
+        *counts.by_verdict.entry(verdict.as_str().to_owned()).or_default() += 1;
         match args.format {
             Format::Json => array.add(&shown, &mut out)?,
             Format::Text | Format::Jsonl => out.write_all(&shown)?,
@@ -46,5 +51,8 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Done> {
         array.close(&mut out)?;
     }
     out.flush()?;
+    if let Some(it) = recorder {
+        it.finish(&courts, counts, &[], common.shared.jobs)?;
+    }
     Ok(if failed { Done::Failed } else { Done::Nothing })
 }

@@ -126,6 +126,11 @@ impl Courts {
         self.usual.cleaner.rules()
     }
 
+    /// What holds for documents without settings of their own.
+    pub fn layer(&self) -> Layer {
+        self.config.layer(&[]).under(&self.flags)
+    }
+
     /// What a document is judged by.
     pub fn over(&self, origin: &Origin, field: &Field<'_>) -> Arc<Court> {
         let overrides = self.config.overrides(origin, field);

@@ -32,6 +32,7 @@ pub struct Sinks {
 struct Sink {
     assembly: Box<dyn Assembly>,
     out: Box<dyn Write>,
+    file: Option<PathBuf>,
 }
 
 impl Sinks {
@@ -58,7 +59,7 @@ impl Sinks {
                     (Box::new(out), style)
                 }
             };
-            sinks.push(Sink { assembly: target.format.assembly(), out });
+            sinks.push(Sink { assembly: target.format.assembly(), out, file: target.file });
             manners.push((target.format, Manner { style, fail_on }));
         }
         Ok(Self { sinks, manners })
@@ -82,6 +83,12 @@ impl Sinks {
             add_summary(&github::summary(closing.totals))?;
         }
         Ok(())
+    }
+
+    /// The files that formats went to, each with what it is in the run.
+    pub fn files(&self) -> Vec<(String, PathBuf)> {
+        let files = self.sinks.iter().enumerate();
+        files.filter_map(|(index, it)| Some((format!("format {}", index + 1), it.file.clone()?))).collect()
     }
 
     /// Whether a format was asked for.

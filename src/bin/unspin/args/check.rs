@@ -72,6 +72,10 @@ pub struct CheckArgs {
     /// Report only what is not in this older file or folder
     #[arg(long, value_name = "OLD", conflicts_with = "update_baseline")]
     pub against: Option<PathBuf>,
+
+    /// Write what the run was made of and what it came to: for `unspin verify`, and for a section on methods
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "staged", "against", "update_baseline"])]
+    pub manifest: Option<PathBuf>,
 }
 
 /// A format, and the file that it goes to.
@@ -114,6 +118,10 @@ pub struct ScoreArgs {
     /// How to print the verdicts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+
+    /// Write what the run was made of and what it came to: for `unspin verify`, and for a section on methods
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

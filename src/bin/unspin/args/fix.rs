@@ -51,6 +51,10 @@ pub struct FixArgs {
     /// How to print what was done
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: SummaryFormat,
+
+    /// Write what the run was made of and what it came to: for `unspin verify`, and for a section on methods
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -5,6 +5,7 @@ mod check;
 mod common;
 mod corpus;
 mod fix;
+mod profile;
 mod reading;
 mod review;
 mod rules;
@@ -12,7 +13,7 @@ mod setup;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{audit::*, check::*, common::*, corpus::*, fix::*, reading::*, review::*, rules::*, setup::*};
+pub use self::{audit::*, check::*, common::*, corpus::*, fix::*, profile::*, reading::*, review::*, rules::*, setup::*};
 
 /// Find what scrapers, article spinners and machine translators did to a text, and propose the corrected text.
 #[derive(Debug, Parser)]
@@ -31,7 +32,7 @@ Commands:
 
 /// What is needed less often is not in the list.
 const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
-More: corpus, sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
+More: profile, verify, corpus, sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -60,6 +61,12 @@ pub enum Command {
     Revert(RevertArgs),
     /// Print one verdict a document, with the reasons
     Score(ScoreArgs),
+    /// Say what a corpus is like: verdicts, findings by rule and source, the worst documents
+    #[command(hide = true)]
+    Profile(ProfileArgs),
+    /// Do again what a manifest tells of, and say whether it comes out the same
+    #[command(hide = true)]
+    Verify(VerifyArgs),
     /// Say what a rule finds, and why
     Explain(ExplainArgs),
     /// List, show and test rules

@@ -182,6 +182,8 @@ const TEMPLATE: &str = r#"# What unspin looks for in this folder and below. Flag
 # fail = "spun > 1%"
 # warn = ["translated > 5%", "found > 20%"]
 # min_documents = 100
+# by = "domain"                  # and each source by itself
+# profile = "profile.json"       # for `spun > profile + 1%`: more than before
 
 # Other settings for some documents: by path, by a field of the record, or both.
 # [[override]]

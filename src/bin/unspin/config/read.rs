@@ -209,7 +209,14 @@ fn gate(fields: &mut Fields<'_, '_>) -> Gate {
         }
         count
     });
-    Gate { fail, warn, min_documents }
+    let mut text = |key| fields.text(key).map(|it| it.value);
+    let (by, profile) = (text("by"), text("profile"));
+    let gate = Gate { fail, warn, min_documents, by, profile };
+    if let Some(limit) = gate.of_profile().filter(|_| gate.profile.is_none()) {
+        let mistake = Mistake::new(fields.place.clone(), format!("`{limit}` and no profile"));
+        fields.complain(mistake.help("write `profile = \"profile.json\"`, which `unspin profile --format json` prints"));
+    }
+    gate
 }
 
 const SEVERITIES: [(&str, Severity); 3] = [("info", Severity::Info), ("warning", Severity::Warning), ("error", Severity::Error)];

@@ -102,6 +102,8 @@ fn of_file(config: &Config) -> Vec<String> {
     }
     if !written.gate.is_empty() {
         lines.push(format!("gate.min_documents = {}", written.gate.min_documents.unwrap_or(MIN_DOCUMENTS)));
+        lines.extend(written.gate.by.as_ref().map(|it| format!("gate.by = {it:?}")));
+        lines.extend(written.gate.profile.as_ref().map(|it| format!("gate.profile = {it:?}")));
     }
     lines
 }

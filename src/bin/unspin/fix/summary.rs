@@ -3,10 +3,20 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use unspin::{Verdict, Zone, diff::printable};
+use unspin::{
+    Verdict, Zone,
+    diff::printable,
+    profile::{Bounded, VERDICTS},
+};
 
-use super::treat::{Action, Treated};
-use crate::output::counted;
+use super::{
+    treat::{Action, Treated},
+    words::{Shift, Words},
+};
+use crate::{
+    manifest::Counts,
+    output::{counted, grouped},
+};
 
 /// What was done, or would be.
 #[derive(Debug, Default, Serialize)]
@@ -20,12 +30,17 @@ pub struct Summary {
     removed: usize,
     by_verdict: BTreeMap<&'static str, usize>,
     by_action: BTreeMap<&'static str, usize>,
+    by_verdict_and_action: BTreeMap<&'static str, BTreeMap<&'static str, usize>>,
     /// Records that could not be read.
     pub unreadable: usize,
     by_rule: BTreeMap<String, usize>,
     #[serde(skip)]
     changes: Changes,
     most_frequent: Vec<Change>,
+    #[serde(skip)]
+    words: Words,
+    /// Words whose frequencies would change most; counted only where nothing is written.
+    word_shifts: Vec<Shift>,
     ledger: Option<String>,
 }
 
@@ -37,16 +52,21 @@ struct Change {
     count: usize,
 }
 
-/// How many rules and changes are listed for a reader, and how many changes for a program.
+/// How many rules and words are listed for a reader, and how many changes, and words for a program.
 const LISTED: usize = 20;
 const TOLD: usize = 100;
 
 impl Summary {
-    /// Counts a document.
-    pub fn add(&mut self, treated: &Treated) {
+    /// Counts a document; its words as well where a run is on trial.
+    pub fn add(&mut self, treated: &Treated, on_trial: bool) {
+        if on_trial {
+            self.words.add(treated);
+        }
         self.documents += 1;
-        *self.by_verdict.entry(treated.checked.assessment.verdict.as_str()).or_default() += 1;
-        *self.by_action.entry(treated.action.as_str()).or_default() += 1;
+        let (verdict, action) = (treated.checked.assessment.verdict.as_str(), treated.action.as_str());
+        *self.by_verdict_and_action.entry(verdict).or_default().entry(action).or_default() += 1;
+        *self.by_verdict.entry(verdict).or_default() += 1;
+        *self.by_action.entry(action).or_default() += 1;
         if treated.action != Action::Changed {
             return;
         }
@@ -59,8 +79,23 @@ impl Summary {
             self.edits_in_quotes += usize::from(finding.zone == Zone::Quote);
             *self.by_rule.entry(finding.rule.to_string()).or_default() += 1;
             if let Some(edit) = finding.fix.as_ref().and_then(|it| it.edits.last()) {
-                self.changes.add((shortened(&text[edit.span.range()]), shortened(&edit.replacement)), 1);
+                self.changes.0.add((shortened(&text[edit.span.range()]), shortened(&edit.replacement)), &1);
             }
+        }
+    }
+
+    /// What a manifest tells of it.
+    pub fn counts(&self) -> Counts {
+        let owned = |it: &BTreeMap<&'static str, usize>| it.iter().map(|(word, count)| ((*word).to_owned(), *count)).collect();
+        Counts {
+            documents: self.documents,
+            unreadable: self.unreadable,
+            by_verdict: owned(&self.by_verdict),
+            by_action: owned(&self.by_action),
+            findings: 0,
+            edits: self.edits,
+            removed: self.removed,
+            by_rule: self.by_rule.clone(),
         }
     }
 
@@ -75,17 +110,23 @@ impl Summary {
         merge(&mut self.by_verdict, other.by_verdict);
         merge(&mut self.by_action, other.by_action);
         merge(&mut self.by_rule, other.by_rule);
-        for (change, count) in other.changes.counts {
-            self.changes.add(change, count);
+        for (verdict, actions) in other.by_verdict_and_action {
+            merge(self.by_verdict_and_action.entry(verdict).or_default(), actions);
         }
+        let mut changes = other.changes;
+        for (change, count) in changes.0.take().0 {
+            self.changes.0.add(change, &count);
+        }
+        self.words.merge(other.words);
     }
 
     /// Puts the changes in the order of their number.
     pub fn finish(&mut self, ledger: Option<String>) {
-        let mut changes: Vec<_> = std::mem::take(&mut self.changes.counts).into_iter().collect();
+        let (mut changes, _) = self.changes.0.take();
         changes.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then(a.cmp(b)));
         let told = changes.into_iter().take(TOLD);
         self.most_frequent = told.map(|((before, after), count)| Change { before, after, count }).collect();
+        self.word_shifts = self.words.shifts(TOLD);
         self.ledger = ledger;
     }
 
@@ -102,20 +143,36 @@ impl Summary {
         lines.extend(said.iter().filter(|it| it.0 > 0).map(|(count, what)| format!("{} {what}", counted(*count, "document"))));
         lines.extend((self.unreadable > 0).then(|| format!("{} could not be read", counted(self.unreadable, "record"))));
         if dry {
-            let convicted = self.by_verdict.iter().filter(|(it, _)| **it != Verdict::Clean.as_str());
-            let convicted: Vec<String> = convicted.map(|(verdict, count)| format!("{count} {verdict}")).collect();
-            if self.documents >= LISTED && !convicted.is_empty() {
-                lines.push(format!("verdicts: {}; {} fewer", convicted.join(", "), counted(self.removed, "character")));
-            }
+            lines.extend(self.documents_by_verdict());
             let mut rules: Vec<_> = self.by_rule.iter().collect();
             rules.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then(a.cmp(b)));
             lines.extend(rules.iter().take(LISTED).map(|(rule, count)| format!("{count:>7}  {rule}")));
             lines.extend((rules.len() > LISTED).then(|| format!("         and {} more", counted(rules.len() - LISTED, "rule"))));
-            let changes = self.most_frequent.iter().take(LISTED);
+            let changes = self.most_frequent.iter();
             lines.extend(changes.map(|it| format!("{:>7}  “{}” → “{}”", it.count, printable(&it.before), printable(&it.after))));
+            if self.documents >= LISTED && !self.word_shifts.is_empty() {
+                lines.push("words that would be rarer or more frequent:".to_owned());
+                let shifts = self.word_shifts.iter().take(LISTED);
+                lines.extend(shifts.map(|it| format!("{:>7} → {:<7} {}", it.before, it.after, it.word)));
+            }
         }
         lines.extend(self.ledger.as_ref().map(|it| format!("to take it back: unspin revert {it}")));
         lines.join("\n")
+    }
+
+    /// What would be done to the documents of each verdict, where there are enough to speak of, and what they would lose.
+    fn documents_by_verdict(&self) -> Vec<String> {
+        if self.documents < LISTED {
+            return Vec::new();
+        }
+        let line = |verdict: Verdict| {
+            let actions = self.by_verdict_and_action.get(verdict.as_str())?;
+            let told: Vec<String> = actions.iter().map(|(action, count)| format!("{} {action}", grouped(*count))).collect();
+            let count = self.by_verdict.get(verdict.as_str()).copied().unwrap_or_default();
+            Some(format!("{count:>7}  {}: {}", verdict.as_str(), told.join(", ")))
+        };
+        let verdicts = VERDICTS.into_iter().filter_map(line);
+        verdicts.chain([format!("{} fewer", counted(self.removed, "character"))]).collect()
     }
 
     fn of(&self, action: Action) -> usize {
@@ -139,41 +196,15 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// So many different changes are counted.
+/// So many different changes are counted: of more, the rarest are forgotten.
 const COUNTED: usize = 1 << 16;
 
-/// How often each change is made. Where there are too many different ones, the rarest are forgotten: what is frequent is counted as well
-/// as right, and memory is bounded.
-#[derive(Debug, Default)]
-struct Changes {
-    counts: BTreeMap<(String, String), usize>,
-}
+/// How often each change is made.
+#[derive(Debug)]
+struct Changes(Bounded<(String, String), usize>);
 
-impl Changes {
-    fn add(&mut self, change: (String, String), count: usize) {
-        *self.counts.entry(change).or_default() += count;
-        let mut least = 1;
-        while self.counts.len() > COUNTED {
-            self.counts.retain(|_, count| *count > least);
-            least += 1;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_frequent_is_not_forgotten() {
-        let mut changes = Changes::default();
-        for it in 0..3 * COUNTED {
-            changes.add((it.to_string(), String::new()), 1);
-            if it % 10 == 0 {
-                changes.add(("often".to_owned(), String::new()), 1);
-            }
-        }
-        assert!(changes.counts.len() <= COUNTED);
-        assert_eq!(changes.counts[&("often".to_owned(), String::new())], 3 * COUNTED / 10 + 1);
+impl Default for Changes {
+    fn default() -> Self {
+        Self(Bounded::new(COUNTED))
     }
 }

@@ -191,6 +191,20 @@ impl<'a> Target<'a> {
         self.set = None;
     }
 
+    /// Where documents may have been written, each with what it is in the run: by its place below the folder that was named.
+    pub fn outputs(&self, documents: &[Input]) -> Vec<(String, PathBuf)> {
+        let way = &self.way;
+        let mut outputs = Vec::new();
+        for input in documents.iter().filter(|_| !way.dry_run) {
+            let below = input.below.display();
+            let place = way.out.map_or_else(|| input.path.clone(), |it| Some(plain(&it.join(&input.below))));
+            outputs.extend(place.map(|it| (format!("out {below}"), it)));
+            outputs.extend(way.drop_to.map(|it| (format!("dropped {below}"), plain(&it.join(&input.below)))));
+        }
+        outputs.extend(way.report.map(|it| ("report".to_owned(), it.to_owned())));
+        outputs
+    }
+
     /// The ledger as it is shown.
     pub fn ledger(&self) -> Option<String> {
         self.ledger.path().map(|it| plain(it).display().to_string())

@@ -62,7 +62,7 @@ pub struct Rewritten {
     /// Whether all is written as it came.
     pub untouched: bool,
     pub report: Vec<u8>,
-    pub summary: Summary,
+    pub summary: Box<Summary>,
     pub counted: Counted,
     pub bad: Vec<Bad>,
 }
@@ -76,6 +76,8 @@ pub struct Treatment<'a> {
     max_removed: Option<Share>,
     on_error: OnError,
     reports: bool,
+    // Whether nothing is written, and all the more is told.
+    on_trial: bool,
 }
 
 impl<'a> Treatment<'a> {
@@ -94,6 +96,7 @@ impl<'a> Treatment<'a> {
             max_removed: args.max_removed,
             on_error: args.common.reading.on_error,
             reports: args.report.is_some(),
+            on_trial: args.dry_run,
         }
     }
 
@@ -178,7 +181,7 @@ impl<'a> Treatment<'a> {
             if dropped {
                 treated.action = Action::Dropped;
             }
-            done.summary.add(treated);
+            done.summary.add(treated, self.on_trial);
             if self.reports {
                 done.report.extend(self.report(&set.origin(read, text, line), treated));
             }
