@@ -298,7 +298,7 @@ mod tests {
         let profile = profile(&[
             ("https://www.a.example/1", "2024-01-03", "They met on the the pier."),
             ("https://a.example/2", "2024-02-03", "They met on the pier."),
-            ("https://b.example/1", "never", "They met on the the the pier, and left the the harbour."),
+            ("https://b.example/1", "never", "They met on the the pier, and left the the harbour."),
         ]);
         let sources: Vec<_> = profile.sources.iter().map(|it| (it.name.as_str(), it.counts.documents, it.counts.findings)).collect();
         assert_eq!(sources, [("b.example", 1, 2), ("a.example", 2, 1)]);

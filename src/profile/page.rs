@@ -435,7 +435,7 @@ mod tests {
         it.dated_by = Some(ATTACK.to_owned());
         it.grouped_by = ATTACK.to_owned();
         let page = write_page(&it, Some(&it.clone()), ATTACK);
-        for tag in ["<script", "<img", "<!--", "onerror='", "</title><"] {
+        for tag in ["<script", "<img", "<!--", "onerror='"] {
             assert!(!page.contains(tag), "{tag}");
         }
         assert_eq!(page.matches("</title>").count(), 1 + page.matches("<g><title>").count());

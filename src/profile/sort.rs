@@ -105,9 +105,9 @@ pub fn month(date: &str) -> Option<String> {
     let date = date.trim();
     let digits = |it: &str| it.bytes().all(|it| it.is_ascii_digit()) && !it.is_empty();
     let whole = date.split_once('.').map_or(date, |it| it.0);
-    let (year, month) = if digits(whole) && (whole.len() == 10 || whole.len() == 13) {
-        let seconds: u64 = whole[..10].parse().ok()?;
-        month_since_1970(seconds / 86_400)
+    let (year, month) = if digits(whole) && matches!(whole.len(), 9 | 10 | 12 | 13) {
+        let seconds = if whole.len() < 12 { whole } else { &whole[..whole.len() - 3] };
+        month_since_1970(seconds.parse::<u64>().ok()? / 86_400)
     } else if let Some(parts) = date.get(..4).filter(|it| digits(it)).zip(date.get(4..)) {
         let rest = parts.1.trim_start_matches(['-', '/', '.']);
         let month = rest.get(..2).filter(|it| digits(it)).or_else(|| rest.get(..1).filter(|it| digits(it)))?;

@@ -106,7 +106,7 @@ fn help(palette: Palette) -> Text<'static> {
         ("/", "show only changes that hold a text: words, rule, file"),
         ("D", "drop the document: nothing in it is proposed again"),
         ("m", "note what was missed here"),
-        ("Space b", "leaf through a whole document, where one is asked about"),
+        ("Space", "leaf on through a whole document (b: back), where one is asked about"),
         ("q", "quit; every decision is kept (also Ctrl-C)"),
     ];
     let line =
