@@ -9,16 +9,18 @@ use crate::{
     rules::{Rules, index::Index, rule::Rulebook},
 };
 
+static RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"));
+static FREQUENCIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin"));
+static MODEL: &[u8] = include_bytes!("language/model.bin");
+
 /// The rules, before compiling.
 ///
 /// # Panics
 /// Never: the build has checked them.
 #[must_use]
 pub fn rulebook() -> Rulebook {
-    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| {
-        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
-        Rulebook::unpack(packed).expect("the build packed the rules")
-    });
+    static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::unpack(RULES).expect("the build packed the rules"));
     BOOK.clone()
 }
 
@@ -28,7 +30,7 @@ pub fn rulebook() -> Rulebook {
 /// Never: the build has made it.
 #[must_use]
 pub fn index() -> Index {
-    postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"))).expect("the build packed the index")
+    postcard::from_bytes(INDEX).expect("the build packed the index")
 }
 
 /// The rules, ready to scan with.
@@ -41,33 +43,28 @@ pub fn rules() -> Rules {
 #[must_use]
 pub fn fingerprint() -> u64 {
     let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin")));
-    hasher.write(include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin")));
-    hasher.write(include_bytes!("language/model.bin"));
+    for it in [RULES, FREQUENCIES, MODEL] {
+        hasher.write(it);
+    }
     hasher.finish()
 }
 
 /// What names each of the things that the binary carries: their hashes, SHA-256 in hexadecimal.
 #[must_use]
 pub fn content_hashes() -> [(&'static str, String); 4] {
-    let things: [(&str, &[u8]); 4] = [
-        ("rules", include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"))),
-        ("index", include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"))),
-        ("frequencies", include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin"))),
-        ("language model", include_bytes!("language/model.bin")),
-    ];
+    let things = [("rules", RULES), ("index", INDEX), ("frequencies", FREQUENCIES), ("language model", MODEL)];
     things.map(|(name, bytes)| (name, Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()))
 }
 
 /// How frequent words and pairs of words are.
 #[must_use]
 pub fn frequencies() -> Frequencies<'static> {
-    Frequencies::new(include_bytes!(concat!(env!("OUT_DIR"), "/frequency.bin")))
+    Frequencies::new(FREQUENCIES)
 }
 
 /// The language model.
 #[must_use]
 pub fn model() -> &'static Model<'static> {
-    static MODEL: LazyLock<Model<'static>> = LazyLock::new(|| Model::new(include_bytes!("language/model.bin")));
-    &MODEL
+    static READ: LazyLock<Model<'static>> = LazyLock::new(|| Model::new(MODEL));
+    &READ
 }

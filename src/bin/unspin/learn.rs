@@ -13,7 +13,7 @@ use crate::{
     args::{Format, LearnArgs},
     inputs::{self, Input},
     output::{Done, Output, complain, counted, remark},
-    pairs::{self, Pair},
+    pairs,
     parallel::in_order,
     setup,
 };
@@ -26,21 +26,12 @@ pub fn run(args: &LearnArgs) -> anyhow::Result<Done> {
     let (rules, _) = setup::rules(&args.shared)?;
     let mut tally = Tally::default();
     let mut same = 0;
-    in_order(&pairs, args.shared.jobs, compared, |_, compared| {
-        match compared {
-            Ok(Compared::Same) => {
-                same += 1;
-                tally.add(Vec::new());
-            }
-            Ok(Compared::Swaps(swaps)) => tally.add(swaps),
-            Err(problems) => {
-                for it in &problems {
-                    complain(it);
-                }
-                failed = true;
-            }
+    failed |= pairs::each(&pairs, args.shared.jobs, compared, |compared| match compared {
+        Compared::Same => {
+            same += 1;
+            tally.add(Vec::new());
         }
-        Ok(())
+        Compared::Swaps(swaps) => tally.add(swaps),
     })?;
     let known = if args.all { KnownSwaps::Kept } else { KnownSwaps::LeftOut };
     let least = args.min_count.unwrap_or(if pairs.len() > 1 { 2 } else { 1 });
@@ -57,10 +48,9 @@ enum Compared {
     Swaps(Vec<Swap>),
 }
 
-/// The swaps between two texts; what is wrong where they cannot be read.
-fn compared(pair: &Pair) -> Result<Compared, Vec<String>> {
-    let [spun, original] = pair.texts()?;
-    Ok(if spun == original { Compared::Same } else { Compared::Swaps(compare(&spun, &original)) })
+/// The swaps between two texts.
+fn compared(spun: &str, original: &str) -> Compared {
+    if spun == original { Compared::Same } else { Compared::Swaps(compare(spun, original)) }
 }
 
 /// At most so many rows that are left out are named.

@@ -10,10 +10,8 @@ use unspin::{
 
 use crate::{
     args::{MeasureArgs, SummaryFormat},
-    output::{Done, Output, complain, counted, grouped},
-    pairs,
-    parallel::in_order,
-    setup,
+    output::{Done, Output, counted, grouped},
+    pairs, setup,
 };
 
 pub fn run(args: &MeasureArgs) -> anyhow::Result<Done> {
@@ -21,19 +19,8 @@ pub fn run(args: &MeasureArgs) -> anyhow::Result<Done> {
     let (rules, _) = setup::rules(&args.shared)?;
     let cleaner = Cleaner::with(rules, unspin::Options::default());
     let mut measured = Measured::default();
-    let measure = |pair: &pairs::Pair| pair.texts().map(|[spun, original]| Measured::of(&cleaner, &spun, &original));
-    in_order(&pairs, args.shared.jobs, measure, |_, one| {
-        match one {
-            Ok(one) => measured.add(&one),
-            Err(problems) => {
-                for it in &problems {
-                    complain(it);
-                }
-                failed = true;
-            }
-        }
-        Ok(())
-    })?;
+    let measure = |spun: &str, original: &str| Measured::of(&cleaner, spun, original);
+    failed |= pairs::each(&pairs, args.shared.jobs, measure, |one| measured.add(&one))?;
     let mut out = Output::new(args.shared.color);
     match args.format {
         SummaryFormat::Text => write!(out, "{}", told(&measured))?,

@@ -11,6 +11,7 @@ use unspin::decode::decode;
 use crate::{
     inputs::{self, Input, reason},
     output::{complain, counted},
+    parallel::in_order,
 };
 
 /// A spun text and its original.
@@ -21,7 +22,7 @@ pub enum Pair {
 
 impl Pair {
     /// The two texts; what is wrong where they cannot be read.
-    pub fn texts(&self) -> Result<[String; 2], Vec<String>> {
+    fn texts(&self) -> Result<[String; 2], Vec<String>> {
         match self {
             Self::Texts(texts) => Ok(texts.clone()),
             Self::Files(files) => match files.each_ref().map(text) {
@@ -39,6 +40,29 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<(Vec<Pair>, bool)> {
         [spun, original] => files(spun, original),
         _ => bail!("expected two texts, two folders or one file of pairs, found {} paths", paths.len()),
     }
+}
+
+/// Works on the texts of all pairs at once, and hands the results out in order; says whether a pair could not be read.
+pub fn each<T: Send>(pairs: &[Pair], jobs: usize, act: impl Fn(&str, &str) -> T + Sync, mut take: impl FnMut(T)) -> anyhow::Result<bool> {
+    let mut failed = false;
+    in_order(
+        pairs,
+        jobs,
+        |it| it.texts().map(|[spun, original]| act(&spun, &original)),
+        |_, result| {
+            match result {
+                Ok(result) => take(result),
+                Err(problems) => {
+                    for it in &problems {
+                        complain(it);
+                    }
+                    failed = true;
+                }
+            }
+            Ok(())
+        },
+    )?;
+    Ok(failed)
 }
 
 /// The text of a file; why it has none.
