@@ -98,6 +98,22 @@ fn other_field() -> impl Strategy<Value = (String, String)> {
     ("[a-s]{1,4}", value)
 }
 
+/// A value as programs have them.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text().prop_map(Value::from)
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(text(), inner, 0..3).prop_map(|it| Value::Object(it.into_iter().collect())),
+        ]
+    })
+}
+
 fn space() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["", "", "", " ", "\t", "  "]).prop_map(str::to_owned)
 }
@@ -178,6 +194,34 @@ proptest! {
             let after = patch(text, &edits).apply(text);
             prop_assert_eq!(seen.iter().collect::<Vec<_>>(), vec![id.as_str(), after.as_str(), note.as_str()]);
         }
+    }
+
+    #[test]
+    fn what_serde_json_writes_keeps_its_other_values(
+        text in text(),
+        others in prop::collection::btree_map("[a-s]{1,4}", value(), 0..5),
+        pretty_numbers in any::<bool>(),
+        edits in edits(),
+    ) {
+        let mut object: serde_json::Map<String, Value> = others.into_iter().collect();
+        object.insert("text".to_owned(), text.clone().into());
+        let mut line = serde_json::to_string(&object).expect("memory takes all");
+        if pretty_numbers {
+            // As Python writes it.
+            line = line.replace("\":", "\": ");
+        }
+        let schema = Schema::find(Format::Jsonl, line.as_bytes(), &Wanted { texts: vec!["text".to_owned()], id: None });
+        let schema = schema.expect("it is JSON").expect("there is a record");
+        let record = schema.read(line.as_bytes()).expect("it is JSON");
+        // Spaces went into strings, too, where a quotation mark and a colon stood in them.
+        let text = record.texts[0].value.clone().into_owned();
+        let patch = patch(&text, &edits);
+        let patched = schema.patched(line.as_bytes(), &[(&record.texts[0], &patch)]);
+        let mut after: serde_json::Map<String, Value> = serde_json::from_slice(&patched).expect("it stays JSON");
+        let mut before: serde_json::Map<String, Value> = serde_json::from_str(&line).expect("it is JSON");
+        prop_assert_eq!(after.remove("text"), Some(patch.apply(&text).into()));
+        before.remove("text");
+        prop_assert_eq!(after, before);
     }
 
     #[test]

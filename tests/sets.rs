@@ -14,19 +14,19 @@ use serde_json::Value;
 
 use crate::common::{Folder, article};
 
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(bytes).expect("memory takes all");
     packer.finish().expect("memory takes all")
 }
 
-fn gunzipped(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gunzipped(bytes: &[u8]) -> Vec<u8> {
     let mut unpacked = Vec::new();
     flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut unpacked).expect("it is sound");
     unpacked
 }
 
-fn zstd_packed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn zstd_packed(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 3).expect("memory takes all")
 }
 
@@ -103,7 +103,7 @@ fn compressed_texts_are_texts() {
 }
 
 /// Many lines, some of them with something to fix, in several chunks.
-fn many(lines: usize) -> String {
+pub(crate) fn many(lines: usize) -> String {
     let line = |it: usize| {
         let text = match it % 50 {
             7 => "They met on the the pier and left .",
@@ -199,6 +199,14 @@ fn damaged_files_leave_nothing_behind() {
     let folder = Folder::with(&[("a.jsonl.gz", &bomb), ("b.txt.gz", &bomb)]);
     folder.unspin(&["check", "-q", "a.jsonl.gz", "--max-record", "8MB"]).exits(2).says("a.jsonl.gz:2: larger than 8388608 bytes");
     folder.unspin(&["check", "-q", "b.txt.gz", "--max-record", "8MB"]).exits(2).says("b.txt.gz: larger than 8388608 bytes");
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_its_feature_parquet_is_not_read() {
+    let folder = Folder::with(&[("a.parquet", b"PAR1"), ("b.txt", b"Clean.\n")]);
+    folder.unspin(&["check", "a.parquet"]).exits(2).says("`cargo install unspin --features parquet`");
+    folder.unspin(&["check", "."]).exits(0).says("a.parquet: passed over: ");
 }
 
 #[test]

@@ -39,6 +39,16 @@ impl Grouping {
         }
     }
 
+    /// The fields of records that are asked for it, where they are there.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Source | Self::Domain => ["domain"].into_iter().chain(ADDRESSES).collect(),
+            Self::File => Vec::new(),
+            Self::Field(name) => vec![name],
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -2,12 +2,13 @@
 
 pub mod csv;
 pub mod json;
+pub mod rows;
 mod schema;
 mod splice;
 
 use std::borrow::Cow;
 
-pub use schema::{Schema, SchemaError, Wanted};
+pub use schema::{Column, Holds, Schema, SchemaError, Wanted};
 
 use crate::span::Span;
 
@@ -18,6 +19,8 @@ pub enum Format {
     Jsonl,
     /// A table whose first record names the columns; cells may stand in quotes, and hold line breaks there.
     Csv(csv::Dialect),
+    /// Cells of columns, handed over as rows.
+    Rows,
 }
 
 /// What was read of a record.
@@ -105,6 +108,7 @@ impl Cutter {
         match self.format {
             Format::Jsonl => memchr::memchr(b'\n', bytes).map(|at| at + 1),
             Format::Csv(dialect) => self.state.advance(bytes, dialect),
+            Format::Rows => rows::length(bytes),
         }
     }
 }
@@ -120,12 +124,13 @@ impl Format {
         })
     }
 
-    /// How many lines end in some bytes.
+    /// How many lines end in some bytes; a row is one.
     #[must_use]
     pub fn lines(self, bytes: &[u8]) -> usize {
         match self {
             Self::Jsonl => memchr::memchr_iter(b'\n', bytes).count(),
             Self::Csv(_) => csv::lines(bytes),
+            Self::Rows => self.records(bytes).count(),
         }
     }
 }
@@ -134,6 +139,10 @@ impl Format {
 #[must_use]
 pub fn is_blank(record: &[u8]) -> bool {
     record.iter().all(u8::is_ascii_whitespace)
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Problem> {
+    simdutf8::compat::from_utf8(bytes).map_err(|it| Problem::NotUtf8(it.valid_up_to()))
 }
 
 /// What stands at the very start of some files and belongs to no record.

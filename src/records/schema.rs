@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     Format, Problem, Record, Text, csv, is_blank,
     json::{self, Kind, Spelling},
+    rows, utf8,
 };
 use crate::{edit::Patch, span::Span};
 
@@ -49,7 +50,7 @@ pub struct Schema {
     format: Format,
     texts: Vec<Field>,
     id: Option<Field>,
-    // What the columns of a table are called.
+    // What the columns of a table are called, or the cells of its rows.
     columns: Vec<String>,
     // Whether JSON is written in ASCII only.
     ascii: bool,
@@ -59,6 +60,26 @@ pub struct Schema {
 struct Field {
     name: String,
     column: usize,
+}
+
+/// A column of a file of columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, `article.body` for one in another.
+    pub name: String,
+    /// What is in it.
+    pub holds: Holds,
+}
+
+/// What is in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Strings.
+    Text,
+    /// Bytes, which may be strings.
+    Bytes,
+    /// Neither.
+    Other,
 }
 
 /// Why the fields of a data set are not known.
@@ -72,6 +93,9 @@ pub enum SchemaError {
         /// What it has.
         there: Vec<String>,
     },
+    /// It holds something else.
+    #[error("the field `{0}` holds no strings")]
+    NotText(String),
     /// Several fields may be the one.
     #[error("{} may hold the text; name one with --field", listed(.0))]
     Ambiguous(Vec<String>),
@@ -97,7 +121,43 @@ impl Schema {
         match format {
             Format::Jsonl => Self::of_objects(beginning, wanted),
             Format::Csv(dialect) => Self::of_table(beginning, dialect, wanted),
+            // Rows say nothing of their columns; see `of_columns`.
+            Format::Rows => Ok(None),
         }
+    }
+
+    /// The fields of a file of columns. Its rows hold the cells of [`Schema::columns`]: the texts, the id, and further fields that are
+    /// there.
+    ///
+    /// # Errors
+    /// Where the wanted fields are not there or hold no strings, or which ones are meant cannot be told.
+    pub fn of_columns(there: &[Column], wanted: &Wanted, further: &[String]) -> Result<Self, SchemaError> {
+        let names = || there.iter().map(|it| it.name.clone()).collect();
+        let find = |name: &String| there.iter().find(|it| it.name == *name);
+        let known = |name: &String| find(name).ok_or_else(|| SchemaError::Unknown { field: name.clone(), there: names() });
+        let texts = if wanted.texts.is_empty() {
+            vec![usual(there.iter().filter(|it| it.holds == Holds::Text).map(|it| it.name.clone()), names)?]
+        } else {
+            wanted.texts.clone()
+        };
+        for name in &texts {
+            if known(name)?.holds == Holds::Other {
+                return Err(SchemaError::NotText(name.clone()));
+            }
+        }
+        let id = match &wanted.id {
+            Some(id) => Some(known(id)?.name.clone()),
+            None => IDS.iter().find_map(|id| there.iter().find(|it| it.name.eq_ignore_ascii_case(id))).map(|it| it.name.clone()),
+        };
+        let mut columns: Vec<String> = Vec::new();
+        for name in texts.iter().chain(&id).chain(further.iter().filter(|it| find(it).is_some())) {
+            if !columns.contains(name) {
+                columns.push(name.clone());
+            }
+        }
+        let field = |name: String| Field { column: columns.iter().position(|it| *it == name).expect("it was put there"), name };
+        let (texts, id) = (texts.into_iter().map(field).collect(), id.map(field));
+        Ok(Self { format: Format::Rows, texts, id, columns, ascii: false })
     }
 
     fn of_objects(beginning: &[u8], wanted: &Wanted) -> Result<Option<Self>, SchemaError> {
@@ -180,6 +240,12 @@ impl Schema {
         self.id.as_ref().map(|it| it.name.as_str())
     }
 
+    /// What the cells of a row are called.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
     /// How the records stand.
     #[must_use]
     pub fn format(&self) -> Format {
@@ -191,11 +257,25 @@ impl Schema {
     /// # Errors
     /// Where it is not a record of this data set.
     pub fn read<'r>(&self, record: &'r [u8]) -> Result<Record<'r>, Problem> {
-        let line = utf8(record)?;
         match self.format {
-            Format::Jsonl => self.read_object(line),
-            Format::Csv(dialect) => self.read_row(line, dialect),
+            Format::Jsonl => self.read_object(utf8(record)?),
+            Format::Csv(dialect) => self.read_row(utf8(record)?, dialect),
+            Format::Rows => self.read_cells(record),
         }
+    }
+
+    fn read_cells<'r>(&self, row: &'r [u8]) -> Result<Record<'r>, Problem> {
+        let cells: Vec<rows::Cell<'r>> = rows::cells(row).collect();
+        let cell = |it: &Field| cells.get(it.column).copied();
+        let mut read = Record::default();
+        for (field, wanted) in self.texts.iter().enumerate() {
+            if let Some((said, place)) = cell(wanted).map(rows::said).transpose()?.flatten() {
+                read.texts.push(Text { field, value: Cow::Borrowed(said), place });
+            }
+        }
+        // A name that is no text is no reason to leave the texts alone.
+        read.id = self.id.as_ref().and_then(cell).and_then(|it| it.value).map(String::from_utf8_lossy);
+        Ok(read)
     }
 
     fn read_object<'r>(&self, line: &'r str) -> Result<Record<'r>, Problem> {
@@ -238,9 +318,9 @@ impl Schema {
     /// What any field of a record says, in words, a number or `true` and `false`; `None` where it says nothing of the kind.
     #[must_use]
     pub fn value<'r>(&self, record: &'r [u8], field: &str) -> Option<Cow<'r, str>> {
-        let line = utf8(record).ok()?;
         match self.format {
             Format::Jsonl => {
+                let line = utf8(record).ok()?;
                 let place = json::find(line, &[field]).ok()?.first().copied()??;
                 let value = &line[place.range()];
                 match Kind::of(value.as_bytes()) {
@@ -251,15 +331,62 @@ impl Schema {
             }
             Format::Csv(dialect) => {
                 let column = self.columns.iter().position(|it| it == field)?;
+                let line = utf8(record).ok()?;
                 let cells = csv::cells(line.as_bytes(), dialect).ok()?;
                 cells.get(column).map(|it| csv::value(&line[it.range()]))
             }
+            Format::Rows => {
+                let column = self.columns.iter().position(|it| it == field)?;
+                rows::cells(record).nth(column)?.value.map(String::from_utf8_lossy)
+            }
         }
+    }
+
+    /// A record with further fields, as numbers or words in lower case; `None` where nothing is known of the value. Rows have none.
+    #[must_use]
+    pub fn extended(&self, record: &[u8], fields: &[(&str, Option<String>)]) -> Vec<u8> {
+        let (end, mut added) = match self.format {
+            Format::Jsonl => (memchr::memrchr(b'}', record), Vec::new()),
+            Format::Csv(_) => (Some(without_line_end(record)), Vec::new()),
+            Format::Rows => (None, Vec::new()),
+        };
+        let Some(end) = end else { return record.to_vec() };
+        for (name, value) in fields {
+            match self.format {
+                Format::Csv(dialect) => {
+                    added.push(dialect.delimiter);
+                    added.extend_from_slice(value.as_deref().unwrap_or_default().as_bytes());
+                }
+                _ => {
+                    let first = added.is_empty() && record[..end].trim_ascii_end().ends_with(b"{");
+                    let value = match value {
+                        None => "null".to_owned(),
+                        Some(it) if it.bytes().all(|it| it.is_ascii_digit()) => it.clone(),
+                        Some(it) => format!("\"{it}\""),
+                    };
+                    added.extend_from_slice(format!("{}\"{name}\":{value}", if first { "" } else { "," }).as_bytes());
+                }
+            }
+        }
+        [&record[..end], &added, &record[end..]].concat()
+    }
+
+    /// A header with further columns; what is none stays as it is.
+    #[must_use]
+    pub fn extended_header(&self, header: &[u8], names: &[&str]) -> Vec<u8> {
+        let Format::Csv(_) = self.format else { return header.to_vec() };
+        let fields: Vec<_> = names.iter().map(|it| (*it, Some((*it).to_owned()))).collect();
+        self.extended(header, &fields)
     }
 
     /// A record with edits in its texts; all other bytes are as they were.
     #[must_use]
     pub fn patched(&self, record: &[u8], edits: &[(&Text<'_>, &Patch)]) -> Vec<u8> {
+        if self.format == Format::Rows {
+            let changed = edits.iter().filter(|(_, patch)| !patch.is_empty());
+            let new: Vec<(Span, String)> = changed.map(|(text, patch)| (text.place, patch.apply(&text.value))).collect();
+            return rows::patched(record, &new);
+        }
         let Ok(line) = std::str::from_utf8(record) else { return record.to_vec() };
         let mut edits: Vec<_> = edits.iter().filter(|(_, patch)| !patch.is_empty()).collect();
         edits.sort_by_key(|(text, _)| text.place);
@@ -275,6 +402,7 @@ impl Schema {
             match self.format {
                 Format::Jsonl => json::patch(raw, patch, &spelling, &mut out),
                 Format::Csv(dialect) => csv::patch(raw, patch, dialect, &mut out),
+                Format::Rows => unreachable!("rows are patched by their cells"),
             }
             copied = text.place.end;
         }
@@ -283,8 +411,9 @@ impl Schema {
     }
 }
 
-fn utf8(record: &[u8]) -> Result<&str, Problem> {
-    simdutf8::compat::from_utf8(record).map_err(|it| Problem::NotUtf8(it.valid_up_to()))
+fn without_line_end(record: &[u8]) -> usize {
+    let record = record.strip_suffix(b"\n").unwrap_or(record);
+    record.strip_suffix(b"\r").unwrap_or(record).len()
 }
 
 /// The one field that is called as texts usually are.
@@ -352,6 +481,20 @@ mod tests {
         check(Format::Jsonl, line, line, "none", None);
         check(CSV, "text,domain\n", "a,\"b\"\"c\"\n", "domain", Some("b\"c"));
         check(CSV, "text,domain\n", "a,b\n", "none", None);
+    }
+
+    #[test]
+    fn fields_are_added_at_the_end() {
+        let check = |format, beginning: &str, record: &str, expect: &str| {
+            let schema = Schema::find(format, beginning.as_bytes(), &Wanted::default()).expect("it is found").expect("it is there");
+            let fields = [("verdict", Some("spun".to_owned())), ("findings", Some("3".to_owned())), ("none", None)];
+            assert_eq!(String::from_utf8_lossy(&schema.extended(record.as_bytes(), &fields)), expect);
+        };
+        let line = "{\"text\":\"a}\" }\r\n";
+        check(Format::Jsonl, line, line, "{\"text\":\"a}\" ,\"verdict\":\"spun\",\"findings\":3,\"none\":null}\r\n");
+        check(Format::Jsonl, line, "{ }", "{ \"verdict\":\"spun\",\"findings\":3,\"none\":null}");
+        check(CSV, "text,id\n", "\"a\nb\",1\r\n", "\"a\nb\",1,spun,3,\r\n");
+        check(CSV, "text,id\n", "a,1", "a,1,spun,3,");
     }
 
     #[test]

@@ -4,9 +4,8 @@ mod summary;
 
 use std::{
     collections::{BTreeSet, HashSet},
-    io::{self, Write as _},
+    io::Write as _,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::bail;
@@ -24,23 +23,14 @@ use crate::{
     config::Field,
     decisions,
     fix::{Action, Rewritten, Target, Way, rules_hash},
-    inputs::{self, Content, Input, content, plain},
+    inputs::{self, Content, Input, plain},
     interrupt,
     ledgers::{self, Ledgers},
     output::{Done, Output, complain},
-    progress::Progress,
-    sets::{self, Ending, Part, Set},
+    sets::{Counted, Set},
     setup::Courts,
-    watch::Watch,
+    work::{self, Act, Take},
 };
-
-/// What became of a part of the inputs.
-enum Worked<'i> {
-    Document(&'i Input, io::Result<Option<Box<Applied>>>),
-    Open(&'i Input, Arc<Set>, Vec<u8>),
-    Records(Arc<Set>, Box<Rewritten>, Vec<CarriedOut>),
-    Close(&'i Input, Ending),
-}
 
 /// A document as it came, as it is written, and what was done.
 type Applied = (Content, Vec<u8>, CarriedOut);
@@ -67,80 +57,18 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
     let (documents, mut failed) = inputs::find_texts(&paths);
     let work = Work { courts: &courts, decided: &decided, ledgers: Ledgers::near(&paths) };
     let way = Way { out: args.out.as_deref(), in_place: args.in_place, dry_run: args.dry_run, ..Way::default() };
-    let mut target = Target::new(way, rules_hash(courts.rules()))?;
-    if let Err(problem) = target.claim(&documents, &courts.reading) {
+    way.make_folders()?;
+    if let Err(problem) = way.claim(&documents, &courts.reading) {
         bail!(problem);
     }
     if !args.dry_run {
         interrupt::heed();
     }
-    let mut summary = Summary::default();
-    let mut progress = Progress::new(&documents, &common.shared, &courts.reading);
-    let mut watch = Watch::new(&common.shared, &courts.reading);
-    let mut open = None;
-    // Decisions that the data set at hand has shown to be of use, or done.
-    let mut met: HashSet<usize> = HashSet::new();
-    let act = |part| work.act(part);
-    sets::stream(&documents, common.shared.jobs, &courts.reading, &progress.counter(), act, |worked| {
-        match worked {
-            Worked::Document(_, Ok(None)) => {}
-            Worked::Document(input, Err(error)) => watch.unreadable(input, &error),
-            Worked::Document(input, Ok(Some(applied))) => {
-                let (Content { packing, raw }, bytes, done) = *applied;
-                progress.tick(1);
-                watch.document();
-                for &it in &done.gone {
-                    summary.cannot(decided.all()[it].clone(), Unfit::Gone.to_string());
-                }
-                summary.before += done.before.len();
-                let checked = summary.add(done);
-                let fixed = Fixed { bytes, checked };
-                if let Err(error) = target.write(input, packing, &raw, &fixed, Action::Changed) {
-                    if target.ledger.is_closed() {
-                        return Err(error);
-                    }
-                    complain(&format!("{}: {error:#}", input.name));
-                    failed = true;
-                }
-            }
-            Worked::Open(input, set, before) => {
-                watch.open(&set);
-                target.open(input, &set, before)?;
-                open = Some(input);
-                met.clear();
-            }
-            Worked::Records(set, rewritten, done) => {
-                progress.tick(rewritten.counted.texts);
-                watch.count(rewritten.counted);
-                for bad in &rewritten.bad {
-                    watch.bad(&set.file, bad)?;
-                }
-                target.records(open.expect("records come after their data set was opened"), &rewritten)?;
-                for it in done {
-                    met.extend(&it.spoken);
-                    let new = it.before.iter().filter(|it| met.insert(**it)).count();
-                    summary.before += new;
-                    summary.add(it);
-                }
-            }
-            Worked::Close(input, ending) => {
-                if watch.close(input, &ending) {
-                    target.close(input)?;
-                    let numbered = decided.all().iter().enumerate();
-                    let own = numbered.filter(|(_, it)| it.scope == Scope::Place && it.record.is_some() && it.file == input.name);
-                    for (_, lost) in own.filter(|(number, it)| it.asks_for_change() && !met.contains(number)) {
-                        summary.cannot(lost.clone(), Unfit::Gone.to_string());
-                    }
-                } else {
-                    target.abandon();
-                }
-            }
-        }
-        Ok(())
-    })?;
-    progress.finish();
-    failed |= watch.finish();
-    failed |= !summary.is_whole();
+    let target = Target::new(way, rules_hash(courts.rules()), None);
+    let mut desk = Desk { decided: &decided, target, summary: Summary::default(), met: HashSet::new(), failed: false };
+    failed |= work::run(&documents, (&common.shared, &courts.reading), Default::default(), &work, &mut desk)?;
+    let Desk { mut summary, target, failed: unwritten, .. } = desk;
+    failed |= unwritten || !summary.is_whole();
     summary.ledger = target.ledger();
     let mut out = Output::new(common.shared.color);
     if !common.shared.quiet {
@@ -150,30 +78,89 @@ pub fn run(args: &ApplyArgs) -> anyhow::Result<Done> {
     Ok(if failed { Done::Failed } else { Done::Nothing })
 }
 
-impl Work<'_> {
-    /// What a worker does.
-    fn act<'i>(&self, part: Part<'i>) -> Worked<'i> {
-        match part {
-            Part::Document(input, read) => {
-                let origin = Origin::file(&input.name);
-                let content = content(input, read, &self.courts.reading);
-                let content = content.map(|it| it.filter(|_| self.decided.touch(&origin)));
-                let done = |it: Content| {
-                    let done = self.carry_out(&origin, &|_| None, &it.raw);
-                    let bytes = self.courts.over(&origin, &|_| None).cleaner.written(&it.raw, &done.checked);
-                    Box::new((it, bytes, done))
-                };
-                Worked::Document(input, content.map(|it| it.map(done)))
-            }
-            Part::Open(input, set, before) => Worked::Open(input, set, before),
-            Part::Chunk(set, chunk) => {
-                let (rewritten, done) = self.rewrite(&set, chunk);
-                Worked::Records(set, Box::new(rewritten), done)
-            }
-            Part::Close(input, ending) => Worked::Close(input, ending),
-        }
+impl Act for Work<'_> {
+    // Nothing where no decision speaks of it.
+    type Document = Option<Box<Applied>>;
+    type Records = (Rewritten, Vec<CarriedOut>);
+
+    fn document(&self, input: &Input, content: Content) -> Self::Document {
+        let origin = Origin::file(&input.name);
+        self.decided.touch(&origin).then(|| {
+            let done = self.carry_out(&origin, &|_| None, &content.raw);
+            let bytes = self.courts.over(&origin, &|_| None).cleaner.written(&content.raw, &done.checked);
+            Box::new((content, bytes, done))
+        })
     }
 
+    fn records(&self, set: &Set, chunk: Chunk) -> Rewriting {
+        self.rewrite(set, chunk)
+    }
+}
+
+/// Records of which some are being rewritten.
+type Rewriting = work::Done<(Rewritten, Vec<CarriedOut>)>;
+
+/// Where all that was done is put down.
+struct Desk<'a> {
+    decided: &'a Decisions,
+    target: Target<'a>,
+    summary: Summary,
+    /// Decisions that the data set at hand has shown to be of use, or done.
+    met: HashSet<usize>,
+    failed: bool,
+}
+
+impl Take<Work<'_>> for Desk<'_> {
+    fn document(&mut self, input: &Input, applied: Option<Box<Applied>>) -> anyhow::Result<()> {
+        let Some(applied) = applied else { return Ok(()) };
+        let (Content { packing, raw }, bytes, done) = *applied;
+        for &it in &done.gone {
+            self.summary.cannot(self.decided.all()[it].clone(), Unfit::Gone.to_string());
+        }
+        self.summary.before += done.before.len();
+        let checked = self.summary.add(done);
+        let fixed = Fixed { bytes, checked };
+        if let Err(error) = self.target.write(input, packing, &raw, &fixed, Action::Changed) {
+            if self.target.ledger.is_closed() {
+                return Err(error);
+            }
+            complain(&format!("{}: {error:#}", input.name));
+            self.failed = true;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, input: &Input, set: &Set, before: &[u8]) -> anyhow::Result<()> {
+        self.met.clear();
+        self.target.open(input, set, before)
+    }
+
+    fn records(&mut self, input: &Input, (rewritten, done): (Rewritten, Vec<CarriedOut>)) -> anyhow::Result<()> {
+        self.target.records(input, &rewritten)?;
+        for it in done {
+            self.met.extend(&it.spoken);
+            self.summary.before += it.before.iter().filter(|it| self.met.insert(**it)).count();
+            self.summary.add(it);
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, input: &Input) -> anyhow::Result<()> {
+        self.target.close(input)?;
+        let numbered = self.decided.all().iter().enumerate();
+        let own = numbered.filter(|(_, it)| it.scope == Scope::Place && it.record.is_some() && it.file == input.name);
+        for (_, lost) in own.filter(|(number, it)| it.asks_for_change() && !self.met.contains(number)) {
+            self.summary.cannot(lost.clone(), Unfit::Gone.to_string());
+        }
+        Ok(())
+    }
+
+    fn abandon(&mut self) {
+        self.target.abandon();
+    }
+}
+
+impl Work<'_> {
     fn carry_out(&self, origin: &Origin, field: &Field<'_>, raw: &[u8]) -> CarriedOut {
         let court = self.courts.over(origin, field);
         let known = court.known(raw, &self.ledgers);
@@ -181,34 +168,34 @@ impl Work<'_> {
     }
 
     /// What becomes of a chunk of records; those that cannot be read pass as they are.
-    fn rewrite(&self, set: &Set, chunk: Chunk) -> (Rewritten, Vec<CarriedOut>) {
-        let mut rewritten = Rewritten { untouched: true, ..Rewritten::default() };
-        let mut done = Vec::new();
+    fn rewrite(&self, set: &Set, chunk: Chunk) -> Rewriting {
+        let made = (Rewritten { untouched: true, ..Rewritten::default() }, Vec::new());
+        let mut done = Rewriting { counted: Counted::default(), bad: Vec::new(), made };
         let (bytes, line) = match chunk {
             Chunk::Records { bytes, line } => (bytes, line),
             Chunk::Piece { bytes, line, first } => {
-                rewritten.counted.records = usize::from(first);
-                rewritten.bad.extend(first.then(|| set.too_large(line)));
-                rewritten.bytes = bytes;
-                return (rewritten, done);
+                done.counted.records = usize::from(first);
+                done.bad.extend(first.then(|| set.too_large(line)));
+                done.made.0.bytes = bytes;
+                return done;
             }
         };
-        rewritten.bytes.reserve(bytes.len());
+        done.made.0.bytes.reserve(bytes.len());
         for (record, read) in set.records(&bytes, line) {
             match read {
                 Ok(Some((read, line))) => {
-                    rewritten.counted.add(&read);
-                    self.rewrite_record(set, record, &read, line, &mut rewritten, &mut done);
+                    done.counted.add(&read);
+                    self.rewrite_record(set, record, &read, line, &mut done.made);
                 }
-                Ok(None) => rewritten.bytes.extend_from_slice(record),
+                Ok(None) => done.made.0.bytes.extend_from_slice(record),
                 Err(bad) => {
-                    rewritten.counted.records += 1;
-                    rewritten.bad.push(bad);
-                    rewritten.bytes.extend_from_slice(record);
+                    done.counted.records += 1;
+                    done.bad.push(bad);
+                    done.made.0.bytes.extend_from_slice(record);
                 }
             }
         }
-        (rewritten, done)
+        done
     }
 
     fn rewrite_record(
@@ -217,8 +204,7 @@ impl Work<'_> {
         record: &[u8],
         read: &Record<'_>,
         line: usize,
-        rewritten: &mut Rewritten,
-        all: &mut Vec<CarriedOut>,
+        (rewritten, all): &mut (Rewritten, Vec<CarriedOut>),
     ) {
         let field = |name: &str| set.field(record, name);
         let done = |text: &Text<'_>| {

@@ -18,7 +18,7 @@ use crate::{
     chunks::Chunk,
     inputs::{Input, Kind, reason, unpacked_bytes},
     progress::Counter,
-    sets::{self, Ending, Part},
+    sets::{self, Ending, Part, Reached},
 };
 
 /// Where the earlier versions are.
@@ -102,7 +102,7 @@ fn texts(input: &Input, path: &Path, jobs: usize, reading: &Reading) -> anyhow::
     old.path = Some(path.to_owned());
     old.explicit &= reading.input_format.is_some();
     let read = |part: Part<'_>| match part {
-        Part::Chunk(set, Chunk::Records { bytes, line }) => {
+        Part::Chunk(_, set, Chunk::Records { bytes, line }) => {
             let records = set.records(&bytes, line).filter_map(|(_, it)| it.ok().flatten());
             let known = records.flat_map(|(record, line)| {
                 let known = |text: &Text<'_>| known_by(&set.origin(&record, text, line), text.value.as_bytes());
@@ -114,7 +114,7 @@ fn texts(input: &Input, path: &Path, jobs: usize, reading: &Reading) -> anyhow::
         _ => Ok(Vec::new()),
     };
     let mut texts = HashSet::new();
-    sets::stream(std::slice::from_ref(&old), jobs, reading, &Counter::default(), read, |known| match known {
+    sets::stream(std::slice::from_ref(&old), jobs, reading, &Counter::default(), Reached::default(), read, |known| match known {
         Ok(known) => {
             texts.extend(known);
             Ok(())

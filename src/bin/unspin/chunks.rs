@@ -64,8 +64,7 @@ impl Chunks {
         Self { source, format, cutter, largest, line: 1, buffer, seen: 0, whole: 0, ended: false, in_piece: false, lines_in_piece: 0 }
     }
 
-    /// The next chunk; `None` at the end.
-    pub fn next(&mut self) -> io::Result<Option<Chunk>> {
+    fn chunk(&mut self) -> io::Result<Option<Chunk>> {
         loop {
             self.fill()?;
             if self.in_piece {
@@ -143,6 +142,14 @@ impl Chunks {
     }
 }
 
+impl Iterator for Chunks {
+    type Item = io::Result<Chunk>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.chunk().transpose()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use unspin::records::csv::Dialect;
@@ -152,8 +159,7 @@ mod tests {
     const CSV: Format = Format::Csv(Dialect { delimiter: b',' });
 
     fn chunks(bytes: &[u8], format: Format, largest: usize) -> Vec<Chunk> {
-        let mut chunks = Chunks::new(Box::new(io::Cursor::new(bytes.to_vec())), format, largest);
-        std::iter::from_fn(|| chunks.next().expect("memory can be read")).collect()
+        Chunks::new(Box::new(io::Cursor::new(bytes.to_vec())), format, largest).map(|it| it.expect("memory can be read")).collect()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, Metadata},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Seek as _, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -17,13 +17,15 @@ pub struct Draft {
     path: Option<TempPath>,
     place: PathBuf,
     existing: Option<Metadata>,
+    /// Whether it outlives a run that is broken off.
+    lasting: bool,
 }
 
 impl Draft {
     /// A draft of what will stand at `place`. A link is followed, and mode and owner stay; other names of the file keep the old bytes.
     /// A new file gets the mode of `model`, as far as new files may have it.
     pub fn new(place: &Path, model: Option<&Path>) -> io::Result<Self> {
-        let place = fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        let place = followed(place);
         let existing = replaceable(&place)?;
         let folder = place.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
@@ -37,7 +39,32 @@ impl Draft {
             Ok::<NamedTempFile, io::Error>(made)
         });
         let (file, path) = made?.into_parts();
-        Ok(Self { file, path: Some(path), place, existing })
+        Ok(Self { file, path: Some(path), place, existing, lasting: false })
+    }
+
+    /// A draft that stays where the run is broken off, so that the next one goes on behind its first bytes, of which there must be so many.
+    pub fn lasting(place: &Path, model: Option<&Path>, length: u64) -> io::Result<Self> {
+        let place = followed(place);
+        let existing = replaceable(&place)?;
+        let path = lasting(&place);
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        give_mode_to_new(&mut options, model.map(fs::metadata).transpose()?.as_ref());
+        let mut file = options.open(&path)?;
+        if file.metadata()?.len() < length {
+            return Err(io::Error::other("shorter than it was when the run was broken off"));
+        }
+        file.set_len(length)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { file, path: Some(TempPath::try_from_path(path)?), place, existing, lasting: true })
+    }
+
+    /// How much was written; waits until it is on the disk where that is to be sure.
+    pub fn length(&self, sync: bool) -> io::Result<u64> {
+        if sync {
+            self.file.sync_data()?;
+        }
+        Ok(self.file.metadata()?.len())
     }
 
     /// Puts the draft in its place.
@@ -58,12 +85,15 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Some(path) = self.path.take() {
-            interrupt::drafting(|drafts| {
-                drafts.remove(&*path);
-                drop(path);
-            });
+        let Some(path) = self.path.take() else { return };
+        if self.lasting {
+            let _ = path.keep();
+            return;
         }
+        interrupt::drafting(|drafts| {
+            drafts.remove(&*path);
+            drop(path);
+        });
     }
 }
 
@@ -75,6 +105,19 @@ impl Write for Draft {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Where a link leads.
+fn followed(place: &Path) -> PathBuf {
+    fs::canonicalize(place).unwrap_or_else(|_| place.to_owned())
+}
+
+/// Where a lasting draft of a file lies.
+pub fn lasting(place: &Path) -> PathBuf {
+    let place = followed(place);
+    let mut name = std::ffi::OsString::from(".unspin-part-");
+    name.push(place.file_name().unwrap_or_default());
+    place.with_file_name(name)
 }
 
 /// Puts bytes in the place of a file, all at once.
@@ -115,6 +158,12 @@ fn give_mode(draft: &mut tempfile::Builder<'_, '_>, model: Option<&Metadata>) {
 }
 
 #[cfg(unix)]
+fn give_mode_to_new(options: &mut fs::OpenOptions, model: Option<&Metadata>) {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    options.mode(model.map_or(0o666, |it| it.permissions().mode() & 0o777 | 0o200));
+}
+
+#[cfg(unix)]
 fn give_owner(draft: &File, like: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
     let now = draft.metadata()?;
@@ -124,6 +173,9 @@ fn give_owner(draft: &File, like: &Metadata) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn give_mode(_: &mut tempfile::Builder<'_, '_>, _: Option<&Metadata>) {}
+
+#[cfg(not(unix))]
+fn give_mode_to_new(_: &mut fs::OpenOptions, _: Option<&Metadata>) {}
 
 #[cfg(not(unix))]
 fn give_owner(_: &File, _: &Metadata) -> io::Result<()> {

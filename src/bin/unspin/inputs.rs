@@ -42,10 +42,12 @@ pub enum Kind {
     Csv,
     /// A table, its cells apart by tabs.
     Tsv,
+    /// A table by its columns.
+    Parquet,
 }
 
 /// The endings of files that are read; folders hold others too, and those are passed over.
-const ENDINGS: [(&str, Kind); 8] = [
+const ENDINGS: [(&str, Kind); 9] = [
     ("txt", Kind::Text),
     ("text", Kind::Text),
     ("md", Kind::Text),
@@ -54,6 +56,7 @@ const ENDINGS: [(&str, Kind); 8] = [
     ("ndjson", Kind::Jsonl),
     ("csv", Kind::Csv),
     ("tsv", Kind::Tsv),
+    ("parquet", Kind::Parquet),
 ];
 
 /// Endings behind these, of files that are compressed.
@@ -64,7 +67,8 @@ impl Kind {
     fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?;
         if PACKED.iter().any(|it| ending.eq_ignore_ascii_case(it)) {
-            return Self::of(Path::new(path.file_stem()?));
+            // Parquet packs its columns itself.
+            return Self::of(Path::new(path.file_stem()?)).filter(|it| *it != Self::Parquet);
         }
         ENDINGS.iter().find(|(it, _)| ending.eq_ignore_ascii_case(it)).map(|it| it.1)
     }
@@ -90,6 +94,7 @@ impl From<InputFormat> for Kind {
             InputFormat::Jsonl => Self::Jsonl,
             InputFormat::Csv => Self::Csv,
             InputFormat::Tsv => Self::Tsv,
+            InputFormat::Parquet => Self::Parquet,
         }
     }
 }
@@ -295,6 +300,8 @@ mod tests {
         check("a.b.ndjson.zst", Some(Kind::Jsonl));
         check("a.csv.GZ", Some(Kind::Csv));
         check("a.tsv", Some(Kind::Tsv));
+        check("part-0.snappy.parquet", Some(Kind::Parquet));
+        check("a.parquet.gz", None);
         check("a.gz", None);
         check("a.json", None);
         check("csv", None);

@@ -119,6 +119,12 @@ impl Writer {
         Self { path: PathBuf::new(), root: root.to_owned(), header, file: None, closed: false }
     }
 
+    /// The ledger of a run that was broken off; with what was written of it, if it is there.
+    pub fn going_on(root: &Path, rules: String, path: &Path) -> Self {
+        let file = File::options().append(true).open(path).ok();
+        Self { path: path.to_owned(), file, ..Self::new(root, rules) }
+    }
+
     /// Whether there is no use in going on: without a ledger nothing may be changed.
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -127,6 +133,12 @@ impl Writer {
     /// The file, once there is one.
     pub fn path(&self) -> Option<&Path> {
         self.file.as_ref().map(|_| self.path.as_path())
+    }
+
+    /// The file, once there is one, and how long it is.
+    pub fn length(&self) -> Option<(PathBuf, u64)> {
+        let file = self.file.as_ref()?;
+        Some((self.path.clone(), file.metadata().ok()?.len()))
     }
 
     /// A path as an entry names it: below the folder of the ledger's folder, or in full.

@@ -13,6 +13,8 @@ mod before;
 mod cache;
 mod check;
 mod chunks;
+#[cfg(feature = "parquet")]
+mod columns;
 mod compare;
 mod config;
 mod corpus;
@@ -50,8 +52,10 @@ mod sets;
 mod setup;
 mod sinks;
 mod stats;
+mod verdicts;
 mod verify;
 mod watch;
+mod work;
 
 use std::{ffi::OsString, process::ExitCode};
 

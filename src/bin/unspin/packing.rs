@@ -69,6 +69,25 @@ impl<W: Write> Packer<W> {
         })
     }
 
+    /// Ends a member or a frame, and begins the next.
+    pub fn next_member(self) -> io::Result<Self> {
+        let packing = match self {
+            Self::None(_) => return Ok(self),
+            Self::Gzip(_) => Packing::Gzip,
+            Self::Zstd(_) => Packing::Zstd,
+        };
+        Self::new(packing, self.finish()?)
+    }
+
+    /// What it writes to.
+    pub fn inner(&mut self) -> &mut W {
+        match self {
+            Self::None(out) => out,
+            Self::Gzip(encoder) => encoder.get_mut(),
+            Self::Zstd(encoder) => encoder.get_mut(),
+        }
+    }
+
     /// Writes what is left, and gives back what it wrote to.
     pub fn finish(self) -> io::Result<W> {
         match self {

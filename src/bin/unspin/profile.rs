@@ -25,11 +25,12 @@ use crate::{
 pub fn run(args: &ProfileArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let before = args.against.as_deref().map(read).transpose()?;
-    let courts = Courts::new(common, Spelling::AsFound)?;
+    let mut courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find(&common.paths);
     let memory = Memory::near(&common.paths);
     let grouping = args.group_by.as_deref().map(Grouping::named).unwrap_or_default();
     let date = args.date.as_deref();
+    courts.reading.further.extend(grouping.fields().into_iter().chain(date).map(str::to_owned));
     let mut profiler = Profiler::new(&grouping, date, usize::from(args.worst));
     let see = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let checked = courts.over(origin, field).check(origin, raw, &memory);

@@ -4,24 +4,25 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, Cursor, Read as _},
+    path::Path,
     sync::Arc,
 };
 
+use serde::{Deserialize, Serialize};
 use unspin::{
     records::{self, BYTE_ORDER_MARK, Format, Problem, Schema, SchemaError, Text, Wanted, csv::Dialect, is_blank, json},
     report::{Origin, Record},
 };
 
+pub use crate::work::work;
 use crate::{
-    args::{Reading, Shared},
+    args::Reading,
     before::refuse_pointer,
     chunks::{CHUNK, Chunk, Chunks},
-    config::Field,
-    inputs::{Content, Input, Kind, content, read_whole, reason},
+    inputs::{Content, Input, Kind, read_whole, reason},
     packing::{Packing, Source, unpacked},
     parallel,
-    progress::{Counter, Progress},
-    watch::Watch,
+    progress::Counter,
 };
 
 /// A data set that is being read.
@@ -43,7 +44,7 @@ pub enum Part<'i> {
     /// A data set begins: what stands before its records is a byte order mark, and the header of a table.
     Open(&'i Input, Arc<Set>, Vec<u8>),
     /// Records of it.
-    Chunk(Arc<Set>, Chunk),
+    Chunk(&'i Input, Arc<Set>, Chunk),
     /// It ends.
     Close(&'i Input, Ending),
 }
@@ -68,7 +69,7 @@ pub struct Bad {
 }
 
 /// What was counted of some records.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 pub struct Counted {
     /// All, empty lines aside.
     pub records: usize,
@@ -76,23 +77,40 @@ pub struct Counted {
     pub texts: usize,
 }
 
-/// Hands out all parts of the inputs to workers, and their results in order.
+/// A place in the inputs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// So many of them are done,
+    pub inputs: usize,
+    /// and so many chunks of the next one.
+    pub chunks: usize,
+}
+
+/// Hands out all parts of the inputs behind some place to workers, and their results in order.
 pub fn stream<'i, R: Send>(
     inputs: &'i [Input],
     jobs: usize,
     reading: &Reading,
     counting: &Counter,
+    from: Reached,
     act: impl Fn(Part<'i>) -> R + Sync,
     take: impl FnMut(R) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let feed = |send: &mut dyn FnMut(Part<'i>, usize) -> bool| {
-        let _ = inputs.iter().all(|it| parts(it, reading, counting, send));
+        let skipped = std::iter::once(from.chunks).chain(std::iter::repeat(0));
+        let _ = inputs.iter().skip(from.inputs).zip(skipped).all(|(it, skipped)| parts(it, reading, counting, skipped, send));
     };
     parallel::ordered(jobs, feed, act, take)
 }
 
-/// Sends the parts of one input; `false` where nobody wants more.
-fn parts<'i>(input: &'i Input, reading: &Reading, counting: &Counter, send: &mut dyn FnMut(Part<'i>, usize) -> bool) -> bool {
+/// Sends the parts of one input, but for some of its chunks; `false` where nobody wants more.
+fn parts<'i>(
+    input: &'i Input,
+    reading: &Reading,
+    counting: &Counter,
+    skipped: usize,
+    send: &mut dyn FnMut(Part<'i>, usize) -> bool,
+) -> bool {
     if input.kind(reading) == Some(Kind::Text) && input.path.is_some() {
         return send(Part::Document(input, None), input.size());
     }
@@ -107,19 +125,19 @@ fn parts<'i>(input: &'i Input, reading: &Reading, counting: &Counter, send: &mut
     let OpenedSet { set, before, first, mut rest } = *opened;
     let set = Arc::new(set);
     let mut sent = send(Part::Open(input, Arc::clone(&set), before), 0);
-    let mut next = first.map_or_else(|| rest.next(), |it| Ok(Some(it)));
+    // Where a chunk ends depends on those before it, so they are cut again.
+    let mut chunks = first.map(Ok).into_iter().chain(&mut rest).skip(skipped);
     while sent {
-        next = match next {
-            Ok(Some(_)) if set.schema.is_none() => {
+        sent = match chunks.next() {
+            Some(Ok(_)) if set.schema.is_none() => {
                 return send(Part::Close(input, Ending::Failed("nothing but empty lines at its beginning".to_owned())), 0);
             }
-            Ok(Some(chunk)) => {
+            Some(Ok(chunk)) => {
                 let size = chunk.bytes().len();
-                sent = send(Part::Chunk(Arc::clone(&set), chunk), size);
-                rest.next()
+                send(Part::Chunk(input, Arc::clone(&set), chunk), size)
             }
-            Ok(None) => return send(Part::Close(input, Ending::Whole), 0),
-            Err(error) => return send(Part::Close(input, Ending::Failed(reason(&error))), 0),
+            Some(Err(error)) => return send(Part::Close(input, Ending::Failed(reason(&error))), 0),
+            None => return send(Part::Close(input, Ending::Whole), 0),
         };
     }
     false
@@ -134,12 +152,15 @@ struct OpenedSet {
     set: Set,
     before: Vec<u8>,
     first: Option<Chunk>,
-    rest: Chunks,
+    rest: Box<dyn Iterator<Item = io::Result<Chunk>>>,
 }
 
 /// Opens an input that may be a data set, and finds out what its records are.
 fn open(input: &Input, reading: &Reading, counting: &Counter) -> Result<Opened, Ending> {
     let failed = |it: &io::Error| Ending::Failed(reason(it));
+    if let (Some(Kind::Parquet), Some(path)) = (input.kind(reading), &input.path) {
+        return open_columns(input, path, reading, counting);
+    }
     let (packing, mut source): (Packing, Source) = match &input.path {
         Some(path) => unpacked(counting.reader(File::open(path).map_err(|it| Ending::Failed(reason(&it)))?)),
         None => unpacked(counting.reader(io::stdin())),
@@ -149,6 +170,9 @@ fn open(input: &Input, reading: &Reading, counting: &Counter) -> Result<Opened, 
     source.by_ref().take(CHUNK as u64).read_to_end(&mut start).map_err(|it| failed(&it))?;
     refuse_pointer(&start).map_err(|it| failed(&it))?;
     let kind = input.kind(reading).unwrap_or_else(|| sniffed(&start));
+    if kind == Kind::Parquet || input.path.is_none() && start.starts_with(PARQUET) {
+        return Err(Ending::Failed("Parquet is read from its end, and a stream has none yet; name a file".to_owned()));
+    }
     if kind == Kind::Text {
         read_whole(source, reading.largest(packing), &mut start).map_err(|it| failed(&it))?;
         return Ok(Opened::Text(Content { packing, raw: start }));
@@ -162,11 +186,11 @@ fn open(input: &Input, reading: &Reading, counting: &Counter) -> Result<Opened, 
     let format = match kind {
         Kind::Csv => Format::Csv(Dialect::of(start.split(|it| matches!(it, b'\n' | b'\r')).next().unwrap_or_default())),
         Kind::Tsv => Format::Csv(Dialect::TABS),
-        Kind::Jsonl | Kind::Text => Format::Jsonl,
+        Kind::Jsonl | Kind::Text | Kind::Parquet => Format::Jsonl,
     };
     let source = Box::new(Cursor::new(start).chain(source));
     let mut rest = Chunks::new(source, format, reading.max_record);
-    let (mut bytes, mut line) = match rest.next().map_err(|it| failed(&it))? {
+    let (mut bytes, mut line) = match rest.next().transpose().map_err(|it| failed(&it))? {
         Some(Chunk::Records { bytes, line }) => (bytes, line),
         Some(Chunk::Piece { .. }) => return Err(Ending::Failed(format!("its first record: {}", Problem::TooLarge(reading.max_record)))),
         None => (Vec::new(), 1),
@@ -177,15 +201,42 @@ fn open(input: &Input, reading: &Reading, counting: &Counter) -> Result<Opened, 
     }
     let wanted = Wanted { texts: reading.field.clone(), id: reading.id.clone() };
     let beginning = if header > 0 { &bytes[..header] } else { &bytes };
-    let schema = Schema::find(format, beginning, &wanted).map_err(|it| match it {
-        SchemaError::NoText(_) if !input.explicit => Ending::PassedOver(it.to_string()),
-        it => Ending::Failed(it.to_string()),
-    })?;
+    let schema = Schema::find(format, beginning, &wanted).map_err(|it| no_schema(input, &it))?;
     line += format.lines(&bytes[..header]);
     before.extend(bytes.drain(..header));
     let first = (!bytes.is_empty()).then_some(Chunk::Records { bytes, line });
     let set = Set { file: input.name.clone(), schema, packing, largest: reading.max_record };
-    Ok(Opened::Set(Box::new(OpenedSet { set, before, first, rest })))
+    Ok(Opened::Set(Box::new(OpenedSet { set, before, first, rest: Box::new(rest) })))
+}
+
+/// What a Parquet file begins with.
+const PARQUET: &[u8] = b"PAR1";
+
+/// Opens a file of columns.
+#[cfg(feature = "parquet")]
+fn open_columns(input: &Input, path: &Path, reading: &Reading, counting: &Counter) -> Result<Opened, Ending> {
+    use crate::columns::{Table, read::Rows};
+    let table = Table::open(path, counting).map_err(|it| Ending::Failed(reason(&it)))?;
+    let wanted = Wanted { texts: reading.field.clone(), id: reading.id.clone() };
+    let schema = Schema::of_columns(&table.columns(), &wanted, &reading.further).map_err(|it| no_schema(input, &it))?;
+    let rest = Box::new(Rows::new(table, &schema));
+    let set = Set { file: input.name.clone(), schema: Some(schema), packing: Packing::None, largest: reading.max_record };
+    Ok(Opened::Set(Box::new(OpenedSet { set, before: Vec::new(), first: None, rest })))
+}
+
+/// Opens a file of columns.
+#[cfg(not(feature = "parquet"))]
+fn open_columns(input: &Input, _: &Path, _: &Reading, _: &Counter) -> Result<Opened, Ending> {
+    let why =
+        "Parquet, which this unspin was built without; released binaries read it, and so does `cargo install unspin --features parquet`";
+    Err(if input.explicit { Ending::Failed(why.to_owned()) } else { Ending::PassedOver(why.to_owned()) })
+}
+
+fn no_schema(input: &Input, why: &SchemaError) -> Ending {
+    match why {
+        SchemaError::NoText(_) if !input.explicit => Ending::PassedOver(why.to_string()),
+        why => Ending::Failed(why.to_string()),
+    }
 }
 
 /// What a stream without a name holds: records where its first line is a JSON object.
@@ -242,87 +293,4 @@ impl Set {
     pub fn too_large(&self, line: usize) -> Bad {
         Bad { line, problem: Problem::TooLarge(self.largest) }
     }
-}
-
-/// What became of a part of the inputs.
-enum Worked<'i, T> {
-    Document(&'i Input, io::Result<Option<T>>),
-    Open(Arc<Set>),
-    Records(Arc<Set>, Counted, Vec<Result<T, Bad>>),
-    Close(&'i Input, Ending),
-}
-
-/// Reads each document, whether a file or a text of a data set, works on several at once, and hands the results out in their order. A
-/// worker is told what the other fields of the record hold.
-/// Gives back whether one could not be read.
-pub fn work<'i, T: Send>(
-    inputs: &'i [Input],
-    shared: &Shared,
-    reading: &Reading,
-    act: impl Fn(&Origin, &Field<'_>, &[u8]) -> T + Sync,
-    mut take: impl FnMut(T) -> anyhow::Result<()>,
-) -> anyhow::Result<bool> {
-    let mut progress = Progress::new(inputs, shared, reading);
-    let (jobs, counter) = (shared.jobs, progress.counter());
-    let mut watch = Watch::new(shared, reading);
-    let act = |part: Part<'i>| match part {
-        Part::Document(input, read) => {
-            let content = content(input, read, reading);
-            Worked::Document(input, content.map(|it| it.map(|it| act(&Origin::file(&input.name), &|_| None, &it.raw))))
-        }
-        Part::Open(_, set, _) => Worked::Open(set),
-        Part::Chunk(set, Chunk::Records { bytes, line }) => {
-            let (mut counted, mut results) = (Counted::default(), Vec::new());
-            for (bytes, record) in set.records(&bytes, line) {
-                let field = |name: &str| set.field(bytes, name);
-                match record {
-                    Ok(Some((record, line))) => {
-                        counted.add(&record);
-                        let result = |text: &Text<'_>| act(&set.origin(&record, text, line), &field, text.value.as_bytes());
-                        results.extend(record.texts.iter().map(|it| Ok(result(it))));
-                    }
-                    Ok(None) => {}
-                    Err(bad) => {
-                        counted.records += 1;
-                        results.push(Err(bad));
-                    }
-                }
-            }
-            Worked::Records(set, counted, results)
-        }
-        Part::Chunk(set, Chunk::Piece { line, first, .. }) => {
-            let counted = Counted { records: usize::from(first), texts: 0 };
-            let bad = first.then(|| Err(set.too_large(line)));
-            Worked::Records(set, counted, bad.into_iter().collect())
-        }
-        Part::Close(input, ending) => Worked::Close(input, ending),
-    };
-    stream(inputs, jobs, reading, &counter, act, |worked| {
-        match worked {
-            Worked::Document(_, Ok(None)) => {}
-            Worked::Document(_, Ok(Some(result))) => {
-                progress.tick(1);
-                watch.document();
-                take(result)?;
-            }
-            Worked::Document(input, Err(error)) => watch.unreadable(input, &error),
-            Worked::Open(set) => watch.open(&set),
-            Worked::Records(set, counted, results) => {
-                progress.tick(counted.texts);
-                watch.count(counted);
-                for result in results {
-                    match result {
-                        Ok(result) => take(result)?,
-                        Err(bad) => watch.bad(&set.file, &bad)?,
-                    }
-                }
-            }
-            Worked::Close(input, ending) => {
-                watch.close(input, &ending);
-            }
-        }
-        Ok(())
-    })?;
-    progress.finish();
-    Ok(watch.finish())
 }

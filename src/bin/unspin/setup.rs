@@ -10,6 +10,7 @@ use anyhow::bail;
 use unspin::{
     Applicability, Checked, Cleaner, Confidence, Context, Corpus, Fixed, Form, Known, Law, Options, Policy, Prior, QuoteMarks, Quotes,
     RuleId, Rules, Span, Spelling, Terms, Thresholds, Wanted, embedded,
+    profile::Grouping,
     report::Origin,
     rules::{
         file::nearest,
@@ -29,6 +30,7 @@ use crate::{
     memory::Memory,
     mistakes,
     output::{complain, counted},
+    verdicts::Verdicts,
 };
 
 /// The shipped rules and those of the folders behind them; and where the latter begin.
@@ -91,6 +93,8 @@ pub struct Court {
     pub assumed: Option<Known>,
     // What earlier runs found, and what else than the text it depends on.
     cache: Option<(Arc<Cache>, String)>,
+    /// The verdicts that are set for some documents.
+    verdicts: Arc<Verdicts>,
 }
 
 impl Courts {
@@ -114,10 +118,14 @@ impl Courts {
         let flags = Layer::of_flags(common);
         let corpus = common.corpus.clone().or_else(|| config.written.corpus.as_ref().map(|it| config.resolve(&it.value)));
         let corpus = corpus.map(|it| corpus::open(&it)).transpose()?;
-        let reading = reading(&common.reading, &config.written.records);
+        let mut reading = reading(&common.reading, &config.written.records);
+        reading.further = config.written.overrides.iter().flat_map(|it| &it.fields).map(|it| it.0.clone()).collect();
+        let sources = config.written.gate.by.as_deref().map(Grouping::named);
+        reading.further.extend(sources.iter().flat_map(Grouping::fields).map(str::to_owned));
+        let verdicts = Arc::new(common.verdicts.as_deref().map(Verdicts::read).transpose()?.unwrap_or_default());
         let cache = cache(common, &config, keeping)?;
         let layer = config.layer(&[]).under(&flags);
-        let usual = Arc::new(Court::new(Arc::new(rules), &layer, spelling, corpus.as_ref(), cache.clone()));
+        let usual = Arc::new(Court::new(Arc::new(rules), &layer, spelling, corpus.as_ref(), cache.clone(), verdicts));
         Ok(Self { config, reading, flags, spelling, corpus, cache, usual, others: Mutex::default() })
     }
 
@@ -141,7 +149,7 @@ impl Courts {
         let made = others.entry(overrides).or_insert_with_key(|it| {
             let layer = self.config.layer(it).under(&self.flags);
             let rules = Arc::clone(self.usual.cleaner.rules());
-            Arc::new(Court::new(rules, &layer, self.spelling, self.corpus.as_ref(), self.cache.clone()))
+            Arc::new(Court::new(rules, &layer, self.spelling, self.corpus.as_ref(), self.cache.clone(), Arc::clone(&self.usual.verdicts)))
         });
         Arc::clone(made)
     }
@@ -154,6 +162,7 @@ impl Court {
         spelling: Spelling,
         corpus: Option<&Arc<Corpus>>,
         cache: Option<(Arc<Cache>, String)>,
+        verdicts: Arc<Verdicts>,
     ) -> Self {
         let confidence = layer.min_confidence.as_ref().map(|it| it.value);
         let law = Law {
@@ -178,7 +187,7 @@ impl Court {
         };
         let assumed = layer.assume.as_ref().map(|it| known(it.value));
         let cache = cache.map(|(cache, rules)| (cache, format!("{rules} {options:?}")));
-        Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed, cache }
+        Self { cleaner: Cleaner::with(rules, options), confidence: confidence.unwrap_or_default(), assumed, cache, verdicts }
     }
 
     /// The verdict on a document that is known beforehand.
@@ -201,9 +210,14 @@ impl Court {
 
     /// Checks a document for a correction as far as its fixes are trusted, and nobody rejected them.
     pub fn plan(&self, origin: &Origin, raw: &[u8], memory: &Memory, applicability: Applicability) -> Checked {
-        let known = self.known(raw, &memory.ledgers);
         let wanted = self.wanted(applicability);
-        decisions::check(&memory.decided, origin, |spared| self.spared(raw, known.as_ref(), wanted, spared))
+        let check = |known: Option<&Known>| decisions::check(&memory.decided, origin, |spared| self.spared(raw, known, wanted, spared));
+        let checked = check(self.known(raw, &memory.ledgers).as_ref());
+        // A verdict that stands as it was found says less than the finding of it.
+        match self.verdicts.other(origin, checked.assessment.verdict) {
+            Some(said) => check(Some(&known(said))),
+            None => checked,
+        }
     }
 
     fn spared(&self, raw: &[u8], known: Option<&Known>, wanted: Wanted, spared: &[(RuleId, Span)]) -> Checked {

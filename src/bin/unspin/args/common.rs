@@ -8,7 +8,7 @@ use unspin::Confidence;
 use super::reading::Reading;
 
 /// What all commands that read texts share.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct Common {
     /// Files, folders, globs, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -58,6 +58,10 @@ pub struct Common {
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
 
+    /// Take verdicts from this file: what an earlier `score --format jsonl` printed, edited by hand if wanted
+    #[arg(long, value_name = "FILE")]
+    pub verdicts: Option<PathBuf>,
+
     #[command(flatten)]
     pub reading: Reading,
 
@@ -66,7 +70,7 @@ pub struct Common {
 }
 
 /// What all commands share.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct Shared {
     /// Add the rules of a folder, PACK/FAMILY.toml (repeatable)
     #[arg(long, value_name = "DIR")]

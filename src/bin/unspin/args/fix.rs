@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::{audit::Dropped, check::SummaryFormat, common::Common, reading::Share};
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct FixArgs {
     #[command(flatten)]
@@ -27,6 +27,15 @@ pub struct FixArgs {
     /// Write what was found in each document and done to it, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+
+    /// Keep what is done where the run is broken off, and go on from there; give it from the first run on, with the same flags. Data
+    /// sets go on in their middle, Parquet from the beginning of the file at hand
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+
+    /// Add a column to each record, `unspin_verdict` or `unspin_findings` (their number); not in Parquet (repeatable)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub add_column: Vec<Added>,
 
     /// Leave out documents with this verdict (repeatable)
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
@@ -55,6 +64,25 @@ pub struct FixArgs {
     /// Write what the run was made of and what it came to: for `unspin verify`, and for a section on methods
     #[arg(long, value_name = "FILE")]
     pub manifest: Option<PathBuf>,
+}
+
+/// What can be added to records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Added {
+    /// The verdict; of several texts, the gravest
+    Verdict,
+    /// How much was found
+    Findings,
+}
+
+impl Added {
+    /// What its column is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verdict => "unspin_verdict",
+            Self::Findings => "unspin_findings",
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]

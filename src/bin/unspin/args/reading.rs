@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use crate::packing::Packing;
 
 /// Where `--help` lists the flags about them.
-const SETS: &str = "Data sets (.jsonl, .ndjson, .csv, .tsv)";
+const SETS: &str = "Data sets (.jsonl, .ndjson, .csv, .tsv, .parquet)";
 
 /// How data sets are read.
 #[derive(Debug, Clone, ClapArgs)]
@@ -35,6 +35,10 @@ pub struct Reading {
     /// A larger record, or compressed text, is an error
     #[arg(long, help_heading = SETS, value_name = "BYTES", default_value = "16MB", value_parser = bytes)]
     pub max_record: usize,
+
+    /// Further fields that settings ask for.
+    #[arg(skip)]
+    pub further: Vec<String>,
 }
 
 impl Reading {
@@ -54,6 +58,8 @@ pub enum InputFormat {
     Csv,
     /// A table with tabs
     Tsv,
+    /// A table by its columns
+    Parquet,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,8 +1,8 @@
 //! What a run of `fix` did, or would do.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 use unspin::{
     Verdict, Zone,
     diff::printable,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What was done, or would be.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     pub documents: usize,
     pub changed: usize,
@@ -28,24 +28,28 @@ pub struct Summary {
     edits_in_quotes: usize,
     /// Characters fewer than before.
     removed: usize,
-    by_verdict: BTreeMap<&'static str, usize>,
-    by_action: BTreeMap<&'static str, usize>,
-    by_verdict_and_action: BTreeMap<&'static str, BTreeMap<&'static str, usize>>,
+    by_verdict: BTreeMap<Word, usize>,
+    by_action: BTreeMap<Word, usize>,
+    by_verdict_and_action: BTreeMap<Word, BTreeMap<Word, usize>>,
     /// Records that could not be read.
     pub unreadable: usize,
     by_rule: BTreeMap<String, usize>,
     #[serde(skip)]
-    changes: Changes,
+    pub changes: Changes,
     most_frequent: Vec<Change>,
     #[serde(skip)]
     words: Words,
     /// Words whose frequencies would change most; counted only where nothing is written.
+    #[serde(skip_deserializing)]
     word_shifts: Vec<Shift>,
     ledger: Option<String>,
 }
 
+/// A word of the program, which may be read again.
+type Word = Cow<'static, str>;
+
 /// A change and how often it is made.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Change {
     before: String,
     after: String,
@@ -64,9 +68,9 @@ impl Summary {
         }
         self.documents += 1;
         let (verdict, action) = (treated.checked.assessment.verdict.as_str(), treated.action.as_str());
-        *self.by_verdict_and_action.entry(verdict).or_default().entry(action).or_default() += 1;
-        *self.by_verdict.entry(verdict).or_default() += 1;
-        *self.by_action.entry(action).or_default() += 1;
+        *self.by_verdict_and_action.entry(verdict.into()).or_default().entry(action.into()).or_default() += 1;
+        *self.by_verdict.entry(verdict.into()).or_default() += 1;
+        *self.by_action.entry(action.into()).or_default() += 1;
         if treated.action != Action::Changed {
             return;
         }
@@ -86,7 +90,7 @@ impl Summary {
 
     /// What a manifest tells of it.
     pub fn counts(&self) -> Counts {
-        let owned = |it: &BTreeMap<&'static str, usize>| it.iter().map(|(word, count)| ((*word).to_owned(), *count)).collect();
+        let owned = |it: &BTreeMap<Word, usize>| it.iter().map(|(word, count)| (word.clone().into_owned(), *count)).collect();
         Counts {
             documents: self.documents,
             unreadable: self.unreadable,
@@ -97,6 +101,11 @@ impl Summary {
             removed: self.removed,
             by_rule: self.by_rule.clone(),
         }
+    }
+
+    /// The same with these changes.
+    pub fn with(self, changes: Changes) -> Self {
+        Self { changes, ..self }
     }
 
     /// Takes up what was counted elsewhere.
@@ -200,11 +209,31 @@ fn shortened(text: &str) -> String {
 const COUNTED: usize = 1 << 16;
 
 /// How often each change is made.
-#[derive(Debug)]
-struct Changes(Bounded<(String, String), usize>);
+#[derive(Debug, Deserialize)]
+#[serde(from = "Noted")]
+pub struct Changes(Bounded<(String, String), usize>);
 
 impl Default for Changes {
     fn default() -> Self {
         Self(Bounded::new(COUNTED))
+    }
+}
+
+/// Changes as they are noted, and read again.
+type Noted = Vec<(String, String, usize)>;
+
+impl From<Noted> for Changes {
+    fn from(noted: Noted) -> Self {
+        let mut changes = Self::default();
+        for (before, after, count) in noted {
+            changes.0.add((before, after), &count);
+        }
+        changes
+    }
+}
+
+impl Serialize for Changes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.iter().map(|((before, after), count)| (before, after, count)))
     }
 }

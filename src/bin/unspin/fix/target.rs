@@ -3,20 +3,24 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{self, BufWriter, Stdout, Write},
+    io::{self, BufWriter},
     path::{Path, PathBuf},
 };
 
 use unspin::Fixed;
 
-use super::treat::{Action, Rewritten};
+use super::{
+    outlet::{Model, Outlet, Place},
+    resume::{Identity, Station},
+    treat::{Action, Rewritten},
+};
 use crate::{
-    args::Reading,
+    args::{Added, Reading},
     drafts::{self, Draft},
     inputs::{Input, Kind, plain, reason},
     interrupt,
-    ledgers::Writer,
-    packing::{Packer, Packing, packed},
+    ledgers::{FOLDER, Writer},
+    packing::{Packing, packed},
     sets::Set,
 };
 
@@ -35,44 +39,28 @@ pub struct Way<'a> {
     pub drops: bool,
     /// Whether nothing is written.
     pub dry_run: bool,
+    /// The columns that records get.
+    pub add: &'a [Added],
 }
 
-/// Where corrected documents go; what becomes of a file is in the ledger before.
-pub struct Target<'a> {
-    way: Way<'a>,
-    pub ledger: Writer,
-    // The data set that is being written.
-    set: Option<SetTarget>,
-}
-
-/// Where the records of a data set go.
-struct SetTarget {
-    out: Option<(PathBuf, Packer<Place>)>,
-    // Made when there is something for it.
-    dropped: Option<(PathBuf, Packer<Place>)>,
-    before: Vec<u8>,
-    packing: Packing,
-    untouched: bool,
-}
-
-enum Place {
-    Stdout(BufWriter<Stdout>),
-    Draft(BufWriter<Box<Draft>>),
-}
-
-impl<'a> Target<'a> {
-    pub fn new(way: Way<'a>, rules: String) -> anyhow::Result<Self> {
-        for (flag, folder) in [("--out", way.out), ("--drop-to", way.drop_to)] {
+impl Way<'_> {
+    /// Makes the folders that are to be written to.
+    pub fn make_folders(&self) -> anyhow::Result<()> {
+        for (flag, folder) in [("--out", self.out), ("--drop-to", self.drop_to)] {
             if let Some(folder) = folder {
                 fs::create_dir_all(folder).map_err(|it| anyhow::anyhow!("{flag} {}: {}", folder.display(), no_folder(flag, &it)))?;
             }
         }
-        Ok(Self { way, ledger: Writer::new(way.out.unwrap_or(Path::new(".")), rules), set: None })
+        Ok(())
     }
 
     /// Two documents must not go to one place, and none back over its original; nothing may be lost.
     pub fn claim(&self, documents: &[Input], reading: &Reading) -> Result<(), String> {
-        let way = self.way;
+        let way = self;
+        let columns = |it: &&Input| it.kind(reading) == Some(Kind::Parquet);
+        if let Some(input) = documents.iter().find(columns).filter(|_| !way.add.is_empty()) {
+            return Err(format!("{}: --add-column is for JSONL and tables; of Parquet, --report says the same by row", input.name));
+        }
         let same = |path: &Path| fs::canonicalize(path).ok();
         let is = |place: &Path, input: &Input| same(place).is_some() && same(place) == input.path.as_deref().and_then(same);
         if let Some(input) = way.report.and_then(|report| documents.iter().find(|it| is(report, it))) {
@@ -105,6 +93,37 @@ impl<'a> Target<'a> {
         }
         Ok(())
     }
+}
+
+/// Where corrected documents go; what becomes of a file is in the ledger before.
+pub struct Target<'a> {
+    way: Way<'a>,
+    pub ledger: Writer,
+    /// Where the run goes on, until it is there; what is written lasts where it is broken off.
+    resumes: Option<Station>,
+    // The data set that is being written.
+    set: Option<SetTarget>,
+}
+
+/// Where the records of a data set go.
+struct SetTarget {
+    out: Option<(PathBuf, Outlet)>,
+    // Made when there is something for it.
+    dropped: Option<(PathBuf, Outlet)>,
+    model: Model,
+    untouched: bool,
+}
+
+impl<'a> Target<'a> {
+    /// What goes on from a station, where there is to be one.
+    pub fn new(way: Way<'a>, rules: String, resumes: Option<Station>) -> Self {
+        let root = way.out.unwrap_or(Path::new("."));
+        let ledger = match resumes.as_ref().and_then(|it| it.ledger.as_ref()) {
+            Some((path, _)) => Writer::going_on(root, rules, path),
+            None => Writer::new(root, rules),
+        };
+        Self { way, ledger, resumes, set: None }
+    }
 
     /// Writes a document.
     pub fn write(&mut self, input: &Input, packing: Packing, raw: &[u8], fixed: &Fixed, action: Action) -> anyhow::Result<()> {
@@ -129,22 +148,38 @@ impl<'a> Target<'a> {
         if folder.is_some() {
             make_folder(&place)?;
         }
-        drafts::replace(&place, &bytes, path).map_err(failed)
+        self.put(&place, &mut bytes.as_slice(), path).map_err(failed)
     }
 
     /// Begins to write a data set; what stands before its records is written at once.
-    pub fn open(&mut self, input: &Input, set: &Set, before: Vec<u8>) -> anyhow::Result<()> {
+    pub fn open(&mut self, input: &Input, set: &Set, before: &[u8]) -> anyhow::Result<()> {
+        let at = self.resumes.as_mut().map(std::mem::take);
+        if at.as_ref().is_some_and(|it| it.input.is_some() && it.input != Identity::of(input)) {
+            anyhow::bail!("{}: changed since the run was broken off; remove what it left in {FOLDER} to begin anew", input.name);
+        }
         let out = match (&input.path, self.way.out) {
             _ if self.way.dry_run => None,
             (None, _) => Some((PathBuf::from("-"), Place::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())))),
-            (Some(path), Some(folder)) => Some(drafted(folder, &input.below, Some(path))?),
+            (Some(path), Some(folder)) => Some(resumed(folder, &input.below, Some(path), at.as_ref())?),
             (Some(path), None) => {
                 let draft = Draft::new(path, Some(path)).map_err(|it| unwritable(path, &it))?;
                 Some((path.clone(), Place::Draft(BufWriter::with_capacity(1 << 16, Box::new(draft)))))
             }
         };
-        let out = out.map(|it| packer(it, set.packing, &before)).transpose()?;
-        self.set = Some(SetTarget { out, dropped: None, before, packing: set.packing, untouched: true });
+        let names: Vec<&str> = self.way.add.iter().map(|it| it.name()).collect();
+        if let Some(name) = names.iter().find(|name| set.schema.iter().any(|it| it.columns().iter().any(|it| it == *name))) {
+            anyhow::bail!("{}: has a column `{name}` already; take it out, or leave --add-column away", input.name);
+        }
+        let before = set.schema.as_ref().map_or_else(|| before.to_owned(), |it| it.extended_header(before, &names));
+        let model = Model::of(input, set, before);
+        let begun = |place: &Path| at.as_ref().is_some_and(|it| it.length(place) > 0);
+        let out = out.map(|it| outlet(it, &model, begun)).transpose()?;
+        let mut dropped = None;
+        if let Some(folder) = self.way.drop_to.filter(|it| begun(&dropped_place(it, input))) {
+            dropped = Some(outlet(resumed(folder, dropped_below(input), input.path.as_deref(), at.as_ref())?, &model, begun)?);
+        }
+        let untouched = at.as_ref().is_none_or(|it| it.input.is_none() || it.untouched);
+        self.set = Some(SetTarget { out, dropped, model, untouched });
         Ok(())
     }
 
@@ -153,15 +188,16 @@ impl<'a> Target<'a> {
         let Some(set) = &mut self.set else { return Ok(()) };
         set.untouched &= done.untouched;
         if let Some((place, out)) = &mut set.out {
-            out.write_all(&done.bytes).map_err(|it| unwritable(place, &it))?;
+            out.write(&done.bytes).map_err(|it| unwritable(place, &it))?;
         }
         if let Some(folder) = self.way.drop_to.filter(|_| !done.dropped.is_empty()) {
             if set.dropped.is_none() {
-                let below = if input.path.is_some() { input.below.as_path() } else { Path::new("stdin") };
-                set.dropped = Some(packer(drafted(folder, below, input.path.as_deref())?, set.packing, &set.before)?);
+                let lasting = self.resumes.as_ref().map(|_| 0);
+                let drafted = drafted(folder, dropped_below(input), input.path.as_deref(), lasting)?;
+                set.dropped = Some(outlet(drafted, &set.model, |_| false)?);
             }
             if let Some((place, dropped)) = &mut set.dropped {
-                dropped.write_all(&done.dropped).map_err(|it| unwritable(place, &it))?;
+                dropped.write(&done.dropped).map_err(|it| unwritable(place, &it))?;
             }
         }
         Ok(())
@@ -172,23 +208,67 @@ impl<'a> Target<'a> {
         let Some(set) = self.set.take() else { return Ok(()) };
         if let Some((place, out)) = set.out {
             // What did not change comes out as it is, compressed or not.
-            let original = input.path.as_ref().filter(|_| set.untouched && set.packing != Packing::None);
+            let original = input.path.as_ref().filter(|_| set.untouched && set.model.is_packed());
             let done = match original {
                 _ if set.untouched && self.way.out.is_none() && input.path.is_some() => Ok(()),
-                Some(original) => copy(original, &place),
-                None => finish(out),
+                Some(original) => {
+                    drop(out);
+                    File::open(original).and_then(|mut it| self.put(&place, &mut it, original))
+                }
+                None => out.finish(),
             };
             done.map_err(|it| unwritable(&place, &it))?;
         }
         if let Some((place, dropped)) = set.dropped {
-            finish(dropped).map_err(|it| unwritable(&place, &it))?;
+            dropped.finish().map_err(|it| unwritable(&place, &it))?;
         }
         Ok(())
     }
 
     /// Leaves a data set as it is.
     pub fn abandon(&mut self) {
-        self.set = None;
+        let Some(set) = self.set.take() else { return };
+        for (place, outlet) in set.out.into_iter().chain(set.dropped) {
+            drop(outlet);
+            if self.resumes.is_some() {
+                // Where there is none, there is nothing to take away.
+                let _ = fs::remove_file(drafts::lasting(&place));
+            }
+        }
+    }
+
+    /// Whether the run can go on from here, if it is broken off.
+    pub fn can_be_sealed(&self) -> bool {
+        self.set.iter().flat_map(|it| it.out.iter().chain(&it.dropped)).all(|it| it.1.can_be_sealed())
+    }
+
+    /// Writes out what was taken, and says how long the drafts are.
+    pub fn seal(&mut self, sync: bool) -> anyhow::Result<Vec<(PathBuf, u64)>> {
+        let Some(set) = &mut self.set else { return Ok(Vec::new()) };
+        let mut drafts = Vec::new();
+        for outlet in [&mut set.out, &mut set.dropped] {
+            if let Some((place, sealed)) = outlet.take() {
+                let (sealed, length) = sealed.seal(sync).map_err(|it| unwritable(&place, &it))?;
+                drafts.push((place.clone(), length));
+                *outlet = Some((place, sealed));
+            }
+        }
+        Ok(drafts)
+    }
+
+    /// Puts bytes in the place of a file, all at once. What is left of a run that is broken off has a name that the next one knows.
+    fn put(&self, place: &Path, bytes: &mut dyn io::Read, model: &Path) -> io::Result<()> {
+        let mut draft = match &self.resumes {
+            Some(_) => Draft::lasting(place, Some(model), 0)?,
+            None => Draft::new(place, Some(model))?,
+        };
+        io::copy(bytes, &mut draft)?;
+        draft.finish()
+    }
+
+    /// Whether all records of the data set at hand were written as they came.
+    pub fn untouched(&self) -> bool {
+        self.set.as_ref().is_none_or(|it| it.untouched)
     }
 
     /// Where documents may have been written, each with what it is in the run: by its place below the folder that was named.
@@ -211,45 +291,34 @@ impl<'a> Target<'a> {
     }
 }
 
-impl Write for Place {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stdout(out) => out.write(bytes),
-            Self::Draft(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Stdout(out) => out.flush(),
-            Self::Draft(out) => out.flush(),
-        }
-    }
+fn dropped_below(input: &Input) -> &Path {
+    if input.path.is_some() { &input.below } else { Path::new("stdin") }
 }
 
-fn finish(out: Packer<Place>) -> io::Result<()> {
-    match out.finish()? {
-        Place::Stdout(mut out) => out.flush(),
-        Place::Draft(out) => out.into_inner().map_err(io::IntoInnerError::into_error)?.finish(),
-    }
+fn dropped_place(folder: &Path, input: &Input) -> PathBuf {
+    plain(&folder.join(dropped_below(input)))
 }
 
-fn copy(original: &Path, place: &Path) -> io::Result<()> {
-    let mut draft = Draft::new(place, Some(original))?;
-    io::copy(&mut File::open(original)?, &mut draft)?;
-    draft.finish()
+/// A draft below a folder, as a station says.
+fn resumed(folder: &Path, below: &Path, model: Option<&Path>, at: Option<&Station>) -> anyhow::Result<(PathBuf, Place)> {
+    drafted(folder, below, model, at.map(|it| it.length(&plain(&folder.join(below)))))
 }
 
-fn drafted(folder: &Path, below: &Path, model: Option<&Path>) -> anyhow::Result<(PathBuf, Place)> {
+/// A draft below a folder; one that lasts where it is said how much of it there is.
+fn drafted(folder: &Path, below: &Path, model: Option<&Path>, lasting: Option<u64>) -> anyhow::Result<(PathBuf, Place)> {
     let place = plain(&folder.join(below));
     make_folder(&place)?;
-    let draft = Draft::new(&place, model).map_err(|it| unwritable(&place, &it))?;
+    let draft = match lasting {
+        Some(length) => Draft::lasting(&place, model, length),
+        None => Draft::new(&place, model),
+    };
+    let draft = draft.map_err(|it| unwritable(&place, &it))?;
     Ok((place, Place::Draft(BufWriter::with_capacity(1 << 16, Box::new(draft)))))
 }
 
-fn packer((place, out): (PathBuf, Place), packing: Packing, before: &[u8]) -> anyhow::Result<(PathBuf, Packer<Place>)> {
-    let begun = Packer::new(packing, out).and_then(|mut out| out.write_all(before).map(|()| out));
-    let out = begun.map_err(|it| unwritable(&place, &it))?;
+fn outlet((place, out): (PathBuf, Place), model: &Model, begun: impl Fn(&Path) -> bool) -> anyhow::Result<(PathBuf, Outlet)> {
+    let folder = place.parent().unwrap_or(Path::new("."));
+    let out = Outlet::new(out, model, folder, begun(&place)).map_err(|it| unwritable(&place, &it))?;
     Ok((place, out))
 }
 

@@ -1,19 +1,22 @@
 //! What is done to a document, and to the records of a chunk.
 
+use std::borrow::Cow;
+
 use unspin::{
     Applicability, Checked, Patch, Verdict,
-    records::{Record, Text},
+    records::{Problem, Record, Text},
     report::{Origin, Report, json},
 };
 
 use super::summary::Summary;
 use crate::{
-    args::{Dropped, FixArgs, OnError, Share},
+    args::{Added, Dropped, FixArgs, OnError, Share},
     chunks::Chunk,
     config::Field,
     memory::Memory,
     sets::{Bad, Counted, Set},
     setup::Courts,
+    work::Done,
 };
 
 /// What is done to a document.
@@ -63,9 +66,10 @@ pub struct Rewritten {
     pub untouched: bool,
     pub report: Vec<u8>,
     pub summary: Box<Summary>,
-    pub counted: Counted,
-    pub bad: Vec<Bad>,
 }
+
+/// A chunk of which records are being rewritten.
+type Rewriting = Done<Rewritten>;
 
 /// Decides what is done.
 pub struct Treatment<'a> {
@@ -78,6 +82,7 @@ pub struct Treatment<'a> {
     reports: bool,
     // Whether nothing is written, and all the more is told.
     on_trial: bool,
+    add: Vec<Added>,
 }
 
 impl<'a> Treatment<'a> {
@@ -97,6 +102,7 @@ impl<'a> Treatment<'a> {
             on_error: args.common.reading.on_error,
             reports: args.report.is_some(),
             on_trial: args.dry_run,
+            add: args.add_column.clone(),
         }
     }
 
@@ -142,15 +148,23 @@ impl<'a> Treatment<'a> {
     }
 
     /// What becomes of a chunk of records.
-    pub fn rewrite(&self, set: &Set, chunk: Chunk) -> Rewritten {
-        let mut done = Rewritten { untouched: true, ..Rewritten::default() };
+    pub fn rewrite(&self, set: &Set, chunk: Chunk) -> Done<Rewritten> {
+        let made = Rewritten { untouched: true, ..Rewritten::default() };
+        let mut done = Rewriting { counted: Counted::default(), bad: Vec::new(), made };
         match chunk {
             Chunk::Records { bytes, line } => {
-                done.bytes.reserve(bytes.len());
+                done.made.bytes.reserve(bytes.len());
                 for (record, read) in set.records(&bytes, line) {
                     match read {
+                        Ok(Some((_, line))) if self.add.iter().any(|it| set.field(record, it.name()).is_some()) => {
+                            let there = self.add.iter().map(|it| it.name()).find(|it| set.field(record, it).is_some());
+                            let problem = Problem::Duplicate(there.unwrap_or_default().to_owned());
+                            done.counted.records += 1;
+                            self.pass(set, Bad { line, problem }, &mut done);
+                            self.pass_bytes(record, &mut done);
+                        }
                         Ok(Some((read, line))) => self.rewrite_record(set, record, &read, line, &mut done),
-                        Ok(None) => done.bytes.extend_from_slice(record),
+                        Ok(None) => done.made.bytes.extend_from_slice(record),
                         Err(bad) => {
                             done.counted.records += 1;
                             self.pass(set, bad, &mut done);
@@ -170,7 +184,7 @@ impl<'a> Treatment<'a> {
         done
     }
 
-    fn rewrite_record(&self, set: &Set, record: &[u8], read: &Record<'_>, line: usize, done: &mut Rewritten) {
+    fn rewrite_record(&self, set: &Set, record: &[u8], read: &Record<'_>, line: usize, done: &mut Rewriting) {
         done.counted.add(read);
         let field = |name: &str| set.field(record, name);
         let treat = |it: &Text<'_>| self.treat(&set.origin(read, it, line), &field, it.value.as_bytes());
@@ -181,38 +195,56 @@ impl<'a> Treatment<'a> {
             if dropped {
                 treated.action = Action::Dropped;
             }
-            done.summary.add(treated, self.on_trial);
+            done.made.summary.add(treated, self.on_trial);
             if self.reports {
-                done.report.extend(self.report(&set.origin(read, text, line), treated));
+                done.made.report.extend(self.report(&set.origin(read, text, line), treated));
             }
         }
         let changed = read.texts.iter().zip(&treated).filter(|(_, it)| it.action == Action::Changed);
         let edits: Vec<(&Text<'_>, &Patch)> = changed.map(|(text, it)| (text, &it.checked.plan.patch)).collect();
-        done.untouched &= !dropped && edits.is_empty();
-        match &set.schema {
-            _ if dropped => done.dropped.extend_from_slice(record),
-            Some(schema) if !edits.is_empty() => done.bytes.extend(schema.patched(record, &edits)),
-            _ => done.bytes.extend_from_slice(record),
+        done.made.untouched &= !dropped && edits.is_empty();
+        let mut written = Cow::Borrowed(record);
+        if let Some(schema) = &set.schema {
+            if !dropped && !edits.is_empty() {
+                written = schema.patched(record, &edits).into();
+            }
+            if !self.add.is_empty() {
+                let added: Vec<_> = self.add.iter().map(|it| (it.name(), added(*it, &treated))).collect();
+                written = schema.extended(&written, &added).into();
+                done.made.untouched = false;
+            }
         }
+        if dropped { &mut done.made.dropped } else { &mut done.made.bytes }.extend_from_slice(&written);
     }
 
     /// Notes a record that cannot be read.
-    fn pass(&self, set: &Set, bad: Bad, done: &mut Rewritten) {
-        done.summary.unreadable += 1;
+    fn pass(&self, set: &Set, bad: Bad, done: &mut Rewriting) {
+        done.made.summary.unreadable += 1;
         if self.reports {
             let action = if self.on_error == OnError::Skip { "skipped" } else { Action::Kept.as_str() };
-            json::write_unread(&set.file, bad.line, action, &bad.problem.to_string(), &mut done.report)
+            json::write_unread(&set.file, bad.line, action, &bad.problem.to_string(), &mut done.made.report)
                 .expect("writing to memory cannot fail");
         }
         done.bad.push(bad);
     }
 
     /// Keeps or skips its bytes.
-    fn pass_bytes(&self, bytes: &[u8], done: &mut Rewritten) {
+    fn pass_bytes(&self, bytes: &[u8], done: &mut Rewriting) {
         if self.on_error == OnError::Skip {
-            done.untouched = false;
+            done.made.untouched = false;
         } else {
-            done.bytes.extend_from_slice(bytes);
+            done.made.bytes.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// What an added field says of a record.
+fn added(what: Added, treated: &[Treated]) -> Option<String> {
+    match what {
+        Added::Verdict => treated.iter().map(|it| it.checked.assessment.verdict).max().map(|it| it.as_str().to_owned()),
+        Added::Findings => {
+            let found = treated.iter().map(|it| it.checked.plan.applied.len() + it.checked.plan.shown.len());
+            Some(found.sum::<usize>().to_string())
         }
     }
 }

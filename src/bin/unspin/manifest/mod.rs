@@ -175,6 +175,7 @@ impl Recorder {
         let command = std::env::args_os().skip_while(|it| !is_command(it)).map(word).collect::<anyhow::Result<_>>()?;
         let mut read: Vec<(String, PathBuf)> = beside.iter().map(|(role, path)| ((*role).to_owned(), path.clone())).collect();
         read.extend(courts.config.path.iter().map(|it| ("configuration".to_owned(), it.clone())));
+        read.extend(common.verdicts.iter().map(|it| ("verdicts".to_owned(), it.clone())));
         let corpus = common.corpus.clone().or_else(|| courts.config.written.corpus.as_ref().map(|it| courts.config.resolve(&it.value)));
         read.extend(corpus.map(|it| ("corpus".to_owned(), it)));
         for folder in courts.config.rules().iter().chain(&common.shared.rules) {
