@@ -237,13 +237,14 @@ impl Slots {
     #[must_use]
     #[inline]
     pub fn find(&self, hash: u64) -> u32 {
-        let mask = self.slots.len().wrapping_sub(1);
-        if self.slots.is_empty() {
+        let (slots, _) = self.slots.bytes.as_chunks();
+        let mask = slots.len().wrapping_sub(1);
+        if slots.is_empty() {
             return 0;
         }
         let mut at = place(hash, mask);
         loop {
-            let slot = self.slots.at(at);
+            let slot = u64::from_le_bytes(slots[at]);
             if slot == 0 {
                 return 0;
             }

@@ -36,6 +36,8 @@ pub enum Target {
 pub struct Trie {
     // By the number of the first word: the number of its node, 0 for none.
     roots: Column<u32>,
+    // The bits of the first two words of longer runs: what tells nearly always that a word leads nowhere here.
+    pairs: Column<u64>,
     // Node 0 is none.
     nodes: Column<Node>,
     // By the number of a node and the word that leads on: the number of the next node.
@@ -92,6 +94,16 @@ const fn bit(word: WordId) -> u64 {
     1 << (word.index() % 64)
 }
 
+/// So many bits are kept of pairs, as a power of two: 64 KiB of them.
+const PAIR_BITS: u32 = 19;
+
+/// The place of two words among the bits of pairs.
+const fn pair(first: WordId, second: WordId) -> (usize, u64) {
+    let mixed = (first.number().wrapping_mul(0x9E37_79B1) ^ second.number().wrapping_mul(0x85EB_CA77)).wrapping_mul(0xC2B2_AE3D);
+    let bit = mixed >> (u32::BITS - PAIR_BITS);
+    ((bit >> 6) as usize, 1 << (bit & 63))
+}
+
 /// The hash of a node and a word that leads on from it.
 const fn step(node: u32, word: WordId) -> u64 {
     let key = (node as u64) << 32 | word.number() as u64;
@@ -112,6 +124,11 @@ impl Trie {
         if at == 0 {
             at = self.add_node();
             self.roots.set(first.index(), at);
+        }
+        if let Some(&second) = rest.first() {
+            self.pairs.fill_up(1 << (PAIR_BITS - 6), 0);
+            let (place, bit) = pair(*first, second);
+            self.pairs.set(place, self.pairs.at(place) | bit);
         }
         for &word in rest {
             let node = self.nodes.at(at as usize);
@@ -150,6 +167,20 @@ impl Trie {
     #[inline]
     pub fn begins(&self, word: WordId) -> bool {
         self.roots.get(word.index()).is_some_and(|it| it != 0)
+    }
+
+    /// Whether a run is a word by itself.
+    #[must_use]
+    pub fn ends_at_once(&self, word: WordId) -> bool {
+        self.roots.get(word.index()).is_some_and(|it| it != 0 && self.nodes.at(it as usize).target != 0)
+    }
+
+    /// Whether a longer run may start with two words: surely where one does, and seldom where none does.
+    #[must_use]
+    #[inline]
+    pub fn may_go_on(&self, first: WordId, second: WordId) -> bool {
+        let (place, bit) = pair(first, second);
+        self.pairs.get(place).is_some_and(|it| it & bit != 0)
     }
 
     /// Calls `found` with every run that starts at `tokens[at]` and how many tokens it has: shorter ones first, and those of the same words in

@@ -54,6 +54,59 @@ impl Group {
     }
 }
 
+/// What a word is good for: all that most tokens of a text are asked, in a table that stays in the near caches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses(u8);
+
+impl Uses {
+    const FUNCTION: u8 = 1;
+    const BEGINS: u8 = 1 << 1;
+    const ALONE: u8 = 1 << 2;
+    const BEGINS_LATER: u8 = 1 << 3;
+    const ORIGINAL: u8 = 1 << 4;
+
+    /// Whether it is a function word of English.
+    #[must_use]
+    pub const fn is_function_word(self) -> bool {
+        self.0 & Self::FUNCTION != 0
+    }
+
+    /// Whether a run of words of a rule begins with it.
+    #[must_use]
+    pub const fn begins(self) -> bool {
+        self.0 & Self::BEGINS != 0
+    }
+
+    /// Whether it is such a run by itself.
+    #[must_use]
+    pub const fn stands_alone(self) -> bool {
+        self.0 & Self::ALONE != 0
+    }
+
+    /// Whether a run of words begins with it that is looked for in convicted texts only.
+    #[must_use]
+    pub const fn begins_later(self) -> bool {
+        self.0 & Self::BEGINS_LATER != 0
+    }
+
+    const fn is_original(self) -> bool {
+        self.0 & Self::ORIGINAL != 0
+    }
+}
+
+impl Fixed for Uses {
+    const SIZE: usize = 1;
+
+    #[inline]
+    fn read(bytes: &[u8]) -> Self {
+        Self(bytes[0])
+    }
+
+    fn write(self, bytes: &mut Vec<u8>) {
+        bytes.push(self.0);
+    }
+}
+
 /// A pattern of a rule, and where it is looked for.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Anchored {
@@ -61,7 +114,9 @@ pub struct Anchored {
     pub rule: u32,
     /// Which of the rule's patterns it is.
     pub pattern: u32,
-    /// How many tokens may stand before its longest run of literal words, at the least and at the most.
+    /// The first element of the run of literal words that it is found by: its anchor.
+    pub element: usize,
+    /// How many tokens may stand before the anchor, at the least and at the most.
     pub before: (usize, usize),
     /// Where it counts.
     pub scope: Scope,
@@ -106,9 +161,9 @@ pub struct Index {
     pub elsewhere: Vec<u32>,
     /// Where the words of names lead.
     pub names: NameWords,
-    // By the number of a word: what is known of it as an original of rows, and whether it is a function word of English.
+    // By the number of a word: what it is good for, and what is known of it as an original of rows.
+    uses: Column<Uses>,
     originals: Column<Replaceable>,
-    functions: Column<bool>,
     last_original: u32,
     // Words with which that begins by which the pattern of a speaker is found.
     offices: Vec<WordId>,
@@ -231,14 +286,12 @@ impl Index {
                 fills_metadata: rule.metadata.is_some(),
             });
         }
+        if from == self.briefs.len() && !self.uses.is_empty() {
+            return;
+        }
         self.offices.sort_unstable();
         self.offices.dedup();
-        let functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
         self.originals.fill_up(self.vocabulary.len() + 1, Replaceable::default());
-        self.functions.fill_up(self.vocabulary.len() + 1, false);
-        for word in functions {
-            self.functions.set(word.index(), true);
-        }
         // Only what rules say that are evidence themselves: that a word was not swapped for another says nothing where that would not count.
         for rule in (from..self.briefs.len()).filter(|&it| self.briefs.at(it).sign.is_some()) {
             let first = self.first_forms.at(rule) as usize;
@@ -259,13 +312,35 @@ impl Index {
         if self.names.len() < book.names.len() {
             self.names = NameWords::new(book.names.iter());
         }
+        self.uses = self.all_uses();
+    }
+
+    /// What each word is good for.
+    fn all_uses(&mut self) -> Column<Uses> {
+        let mut functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
+        functions.sort_unstable();
+        let bit = |bit: u8, holds: bool| if holds { bit } else { 0 };
+        let uses = self.vocabulary.ids().map(|word| {
+            let function = bit(Uses::FUNCTION, functions.binary_search(&word).is_ok());
+            let begins = bit(Uses::BEGINS, self.trie.begins(word)) | bit(Uses::ALONE, self.trie.ends_at_once(word));
+            let later = bit(Uses::BEGINS_LATER, self.later.begins(word));
+            let original = bit(Uses::ORIGINAL, self.originals.get(word.index()).is_some_and(|it| it.number > 0));
+            Uses(function | begins | later | original)
+        });
+        uses.collect()
     }
 
     /// What is known of a word that spinners may replace.
     #[must_use]
     #[inline]
     pub fn original(&self, word: WordId) -> Option<Replaceable> {
-        Some(self.originals.at(word.index())).filter(|it| it.number > 0)
+        self.uses_of(word).is_original().then(|| self.originals.at(word.index()))
+    }
+
+    /// What is known of an original, where it is a word that spinners may replace.
+    #[must_use]
+    pub fn original_of(&self, group: Group) -> Option<Replaceable> {
+        group.is_word().then(|| self.originals.at(group.0 as usize)).filter(|it| it.number > 0)
     }
 
     /// How many words spinners replace.
@@ -280,10 +355,11 @@ impl Index {
         self.offices.binary_search(&word).is_ok()
     }
 
-    /// Whether a word is a function word of English.
+    /// What a word is good for.
     #[must_use]
-    pub fn is_function_word(&self, word: WordId) -> bool {
-        self.functions.at(word.index())
+    #[inline]
+    pub fn uses_of(&self, word: WordId) -> Uses {
+        self.uses.at(word.index())
     }
 
     /// What hits of a rule are asked.
@@ -425,15 +501,15 @@ impl Index {
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
         self.number_words(pattern);
-        let (anchor, phrases) = anchor(pattern);
+        let (element, phrases) = anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
             self.trie.insert(&words.ids, Target::Sequence(index));
         }
-        let before = &pattern.elements[..anchor];
+        let before = &pattern.elements[..element];
         let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));
-        self.sequences.push(Anchored { rule, pattern: number, before, scope });
+        self.sequences.push(Anchored { rule, pattern: number, element, before, scope });
     }
 }
 

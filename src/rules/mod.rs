@@ -106,9 +106,17 @@ pub struct Rules {
     index: Index,
     expressions: Expressions,
     // By sequence, and by rule; parsed when first asked for.
-    patterns: Vec<OnceLock<Pattern>>,
+    patterns: Vec<OnceLock<Sought>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
+}
+
+/// A pattern that is looked for around its anchor.
+#[derive(Debug)]
+struct Sought {
+    pattern: Pattern,
+    // The words of which one stands right before the anchor, where only certain words may.
+    before: Option<Vec<WordId>>,
 }
 
 /// What the patterns around a hit say of it.
@@ -180,6 +188,12 @@ impl Rules {
         self.index.original(word)
     }
 
+    /// What is known of an original, where it is a word that spinners may replace.
+    #[must_use]
+    pub fn original_of(&self, group: Group) -> Option<Replaceable> {
+        self.index.original_of(group)
+    }
+
     /// How many words spinners replace.
     #[must_use]
     pub const fn originals(&self) -> usize {
@@ -215,7 +229,7 @@ impl Rules {
     /// Whether a word is a function word of English.
     #[must_use]
     pub fn is_function_word(&self, word: WordId) -> bool {
-        self.index.is_function_word(word)
+        self.index.uses_of(word).is_function_word()
     }
 
     /// Whether a hit is evidence of a verdict.
@@ -306,9 +320,12 @@ impl Rules {
         // In two passes: that of looks into large tables does not wait for what is done with each answer.
         let mut begins = Vec::with_capacity(tokens.len() / 2);
         for (at, token) in tokens.iter().enumerate() {
+            let uses = self.index.uses_of(token.id());
             scan.words += usize::from(token.kind() == Kind::Word);
-            scan.function_words += usize::from(self.index.is_function_word(token.id()));
-            if self.index.trie.begins(token.id()) {
+            scan.function_words += usize::from(uses.is_function_word());
+            // Most words begin something, and hardly any of them goes on as it does.
+            let goes_on = || tokens.get(at + 1).is_some_and(|next| self.index.trie.may_go_on(token.id(), next.id()));
+            if uses.begins() && (uses.stands_alone() || goes_on()) {
                 begins.push(at);
             }
             if at > 0 && token.id() == tokens[at - 1].id() {
@@ -331,7 +348,7 @@ impl Rules {
     #[must_use]
     pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for at in (0..tokens.len()).filter(|&it| self.index.later.begins(tokens[it].id())) {
+        for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             // Only words of swaps are in it.
             self.runs_at(&self.index.later, (text, tokens), at, &mut hits, &mut Vec::new());
         }
@@ -449,21 +466,35 @@ impl Rules {
     }
 
     fn pattern(&self, sequence: usize) -> &Pattern {
+        &self.sought(sequence).pattern
+    }
+
+    fn sought(&self, sequence: usize) -> &Sought {
         self.patterns[sequence].get_or_init(|| {
-            let Anchored { rule, pattern, .. } = self.index.sequences[sequence];
-            self.parsed(&self.book.rules[rule as usize].patterns()[pattern as usize])
+            let Anchored { rule, pattern, element, .. } = self.index.sequences[sequence];
+            let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]);
+            let vocabulary = &self.index.vocabulary;
+            let before = element.checked_sub(1).and_then(|it| pattern.elements[it].last_words(vocabulary));
+            Sought { pattern: pattern.numbered(vocabulary), before }
         })
     }
 
     fn parsed(&self, source: &str) -> Pattern {
-        pattern::parse(source, &self.book).expect("the loader has parsed it").numbered(&self.index.vocabulary)
+        self.read(source).numbered(&self.index.vocabulary)
+    }
+
+    fn read(&self, source: &str) -> Pattern {
+        pattern::parse(source, &self.book).expect("the loader has parsed it")
     }
 
     /// The bytes that a pattern replaces, where its anchor is the token `at`.
     fn find_around(&self, sequence: u32, text: &str, tokens: &[Token], at: usize) -> Option<Span> {
-        let pattern = self.pattern(sequence as usize);
+        let Sought { pattern, before } = self.sought(sequence as usize);
         let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
         let nearest = at.checked_sub(least)?;
+        if before.as_ref().is_some_and(|it| it.binary_search(&tokens[at - 1].id()).is_err()) {
+            return None;
+        }
         let furthest = at.saturating_sub(most);
         let found = (furthest..=nearest).find_map(|start| sequence::match_at(pattern, text, tokens, start))?;
         let span = found.replaced(pattern, tokens)?;

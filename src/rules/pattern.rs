@@ -203,6 +203,15 @@ impl Element {
         self.least == 1 && self.most == 1 && self.any_of.iter().all(|it| matches!(it, Atom::Literal(_)))
     }
 
+    /// The words of which one is the last that it takes, in the order of their numbers; `None` where others may be.
+    #[must_use]
+    pub fn last_words(&self, vocabulary: &Vocabulary) -> Option<Vec<WordId>> {
+        let last = |it: &Atom| it.literals().last().map(|it| vocabulary.get(it)).filter(|it| *it != WordId::UNKNOWN);
+        let mut words = self.is_literal().then(|| self.any_of.iter().map(last).collect::<Option<Vec<WordId>>>())??;
+        words.sort_unstable();
+        Some(words)
+    }
+
     /// How many tokens it takes at the least.
     #[must_use]
     pub fn least_tokens(&self) -> usize {

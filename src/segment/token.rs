@@ -46,7 +46,7 @@ pub struct Token {
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    // The word's number, shifted by two bits, and its kind.
+    // The word's number, whether it begins with a capital, and its kind.
     packed: u32,
 }
 
@@ -54,17 +54,27 @@ impl Token {
     const fn new(start: usize, end: usize, kind: Kind, id: u32) -> Self {
         // Texts of 4 GiB and more are turned away before they are cut.
         #[expect(clippy::cast_possible_truncation, reason = "offsets of a text fit in 32 bits")]
-        Self { start: start as u32, end: end as u32, packed: id << 2 | kind as u32 }
+        Self { start: start as u32, end: end as u32, packed: id << 3 | kind as u32 }
     }
 
-    fn with_id(self, id: u32) -> Self {
-        Self { packed: id << 2 | self.packed & 3, ..self }
+    const fn capital(self, is_capital: bool) -> Self {
+        Self { packed: self.packed | (is_capital as u32) << 2, ..self }
+    }
+
+    const fn with_id(self, id: u32) -> Self {
+        Self { packed: id << 3 | self.packed & 7, ..self }
+    }
+
+    /// Whether it is a word that begins with a capital letter.
+    #[must_use]
+    pub const fn is_capital(self) -> bool {
+        self.packed & 4 != 0
     }
 
     /// Number of the spelling.
     #[must_use]
     pub const fn id(self) -> WordId {
-        WordId(self.packed >> 2)
+        WordId(self.packed >> 3)
     }
 
     /// What it is.
@@ -104,6 +114,11 @@ impl Vocabulary {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// All numbers, that of unknown spellings first.
+    pub fn ids(&self) -> impl Iterator<Item = WordId> {
+        (0..=self.len).map(WordId)
     }
 
     /// The number of a token's spelling, given one where it is new.
@@ -251,12 +266,12 @@ pub fn tokenise(text: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
             }
             LETTER => {
                 let (end, hash) = word(text, at);
-                cut.push(at, end, Kind::Word, hash);
+                cut.push(Token::new(at, end, Kind::Word, 0).capital(bytes[at].is_ascii_uppercase()), hash);
                 at = end;
             }
             DIGIT => {
                 let end = number(bytes, at);
-                cut.push(at, end, Kind::Number, hash_token(&text[at..end]));
+                cut.push(Token::new(at, end, Kind::Number, 0), hash_token(&text[at..end]));
                 at = end;
             }
             WIDE => {
@@ -265,18 +280,18 @@ pub fn tokenise(text: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
                 let punctuation = matches!(character, '\u{2000}'..='\u{203E}');
                 if !punctuation && character.is_alphanumeric() {
                     let (end, hash) = word(text, at);
-                    cut.push(at, end, Kind::Word, hash);
+                    cut.push(Token::new(at, end, Kind::Word, 0).capital(character.is_uppercase()), hash);
                     at = end;
                 } else {
                     let end = at + character.len_utf8();
                     if !character.is_whitespace() {
-                        cut.push(at, end, Kind::Mark, hash_token(&text[at..end]));
+                        cut.push(Token::new(at, end, Kind::Mark, 0), hash_token(&text[at..end]));
                     }
                     at = end;
                 }
             }
             _ => {
-                cut.push(at, at + 1, Kind::Mark, hash(std::iter::once(bytes[at])));
+                cut.push(Token::new(at, at + 1, Kind::Mark, 0), hash(std::iter::once(bytes[at])));
                 at += 1;
             }
         }
@@ -304,8 +319,8 @@ struct Cut<'c> {
 }
 
 impl Cut<'_> {
-    fn push(&mut self, start: usize, end: usize, kind: Kind, hash: u64) {
-        self.tokens.push(Token::new(start, end, kind, 0));
+    fn push(&mut self, token: Token, hash: u64) {
+        self.tokens.push(token);
         self.hashes[self.open] = hash;
         self.open += 1;
         if self.open == BATCH {

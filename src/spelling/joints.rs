@@ -2,7 +2,7 @@
 
 use super::{
     Proposal,
-    page::{Page, Source},
+    page::{Page, Sketch, Source},
 };
 use crate::{
     edit::Edit,
@@ -26,28 +26,19 @@ pub(super) struct Rule<'r> {
     number: u32,
     words: &'r [Text],
     allow: &'r [Text],
-    // By the first letter, as a bit, the lengths of the words that join others.
-    lengths: [u32; 32],
+    // Of the words that join others.
+    sketch: Sketch,
 }
 
 impl<'r> Rule<'r> {
     pub(super) fn new(number: u32, words: &'r [Text], allow: &'r [Text]) -> Self {
-        let mut lengths = [0; 32];
-        for it in words {
-            lengths[first_letter(it)] |= 1 << it.len().min(31);
-        }
-        Self { number, words, allow, lengths }
+        Self { number, words, allow, sketch: words.iter().map(AsRef::as_ref).collect() }
     }
-}
-
-/// The first letter of a word, as a small number that few others share.
-fn first_letter(word: &str) -> usize {
-    usize::from(word.as_bytes().first().copied().unwrap_or_default() & 31)
 }
 
 impl Rule<'_> {
     fn joins(&self, word: &str) -> bool {
-        self.lengths[first_letter(word)] >> word.len().min(31) & 1 != 0 && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
+        self.sketch.may_hold(word) && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
     }
 
     fn allows(&self, word: &str) -> bool {

@@ -27,8 +27,46 @@ pub(super) struct Page<'s> {
     /// The tokens that are words of letters only, and that neither rules nor the model know.
     pub(super) strange: Vec<usize>,
     places: OnceCell<FxHashMap<&'s str, Vec<usize>>>,
+    capitals: OnceCell<Capitals>,
     names: OnceCell<FxHashMap<&'s str, Mentions>>,
     candidates: OnceCell<Vec<&'s str>>,
+}
+
+/// The words of a text with a capital.
+struct Capitals {
+    // Their tokens.
+    places: Vec<usize>,
+    // What they are, without “’s”.
+    sketch: Sketch,
+}
+
+/// A set of words of which only bits are kept: what tells of most words that they are not in it.
+#[derive(Debug, Clone)]
+pub(super) struct Sketch([u64; 32]);
+
+impl Sketch {
+    /// Whether a word may be one of them.
+    pub(super) fn may_hold(&self, word: &str) -> bool {
+        let (at, bit) = Self::place(word);
+        self.0[at] & bit != 0
+    }
+
+    fn place(word: &str) -> (usize, u64) {
+        let hash = word.bytes().fold(0u32, |hash, it| hash.rotate_left(5) ^ u32::from(it)).wrapping_mul(0x9E37_79B1);
+        let bit = (hash >> (u32::BITS - 11)) as usize;
+        (bit / 64, 1 << (bit % 64))
+    }
+}
+
+impl<'w> FromIterator<&'w str> for Sketch {
+    fn from_iter<I: IntoIterator<Item = &'w str>>(words: I) -> Self {
+        let mut bits = [0; 32];
+        for word in words {
+            let (at, bit) = Self::place(word);
+            bits[at] |= bit;
+        }
+        Self(bits)
+    }
 }
 
 /// Where a capitalised word stands.
@@ -88,6 +126,7 @@ impl<'s> Page<'s> {
             gazetteer,
             strange,
             places: OnceCell::new(),
+            capitals: OnceCell::new(),
             names: OnceCell::new(),
             candidates: OnceCell::new(),
         }
@@ -176,13 +215,28 @@ impl<'s> Page<'s> {
     /// Those of them that are wanted: mostly very few.
     pub(super) fn names_like(&self, wanted: impl Fn(&str) -> bool) -> FxHashMap<&'s str, Mentions> {
         let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
-        let capitals = (0..self.tokens.len()).filter(|&it| self.is_capital(it)).map(|at| (at, stem(self.word(at))));
+        let capitals = self.capitals().places.iter().map(|&at| (at, stem(self.word(at))));
         for (at, name) in capitals.filter(|(_, name)| wanted(name)) {
             let mentions = names.entry(name).or_default();
             mentions.places.push(at);
             mentions.inner += usize::from(self.is_inner(at));
         }
         names
+    }
+
+    fn capitals(&self) -> &Capitals {
+        self.capitals.get_or_init(|| {
+            let places: Vec<usize> = (0..self.tokens.len()).filter(|&it| self.is_capital(it)).collect();
+            let sketch = places.iter().map(|&at| stem(self.word(at))).collect();
+            Capitals { places, sketch }
+        })
+    }
+
+    /// The tokens that are a word with a capital, with “’s” or without. Few words are asked for that stand there: they are sought one by one.
+    fn mentions(&self, word: &str) -> impl Iterator<Item = usize> {
+        let capitals = self.capitals();
+        let places: &[usize] = if capitals.sketch.may_hold(word) { &capitals.places } else { &[] };
+        places.iter().copied().filter(move |&at| stem(self.word(at)) == word)
     }
 
     /// The tokens that are a strange word, with “’s” or without; none where it is not strange.
@@ -242,26 +296,23 @@ impl<'s> Page<'s> {
     }
 
     fn is_capital(&self, at: usize) -> bool {
-        let token = &self.tokens[at];
-        // Nearly all letters are ASCII.
-        let first = self.text.as_bytes()[token.start as usize];
-        token.kind() == Kind::Word && (first.is_ascii_uppercase() || !first.is_ascii() && starts_upper(self.word(at)))
+        self.tokens[at].is_capital()
     }
 
     /// Whether the text calls something so, somewhere with no other capitalised word beside it.
     pub(super) fn is_named_alone(&self, word: &str) -> bool {
         let alone = |at: usize| ![self.previous(at), self.next(at)].into_iter().flatten().any(|it| self.is_capital(it));
-        self.names().get(word).is_some_and(|it| it.inner > 0 && it.places.iter().any(|&at| self.is_inner(at) && alone(at)))
+        self.mentions(word).any(|at| self.is_inner(at) && alone(at))
     }
 
     /// Whether a word stands in the text as it is spelt.
     pub(super) fn stands(&self, word: &str) -> bool {
-        self.names().contains_key(word)
+        self.mentions(word).next().is_some()
     }
 
     /// Whether the text calls something so.
     pub(super) fn is_named(&self, word: &str) -> bool {
-        self.names().get(word).is_some_and(|it| it.inner > 0)
+        self.mentions(word).any(|at| self.is_inner(at))
     }
 }
 

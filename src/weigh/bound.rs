@@ -2,10 +2,10 @@
 
 use super::{
     part::{HEAVIER, TEMPERATURE},
-    signs::{Sighting, Survivor},
+    signs::{Sighting, Tally},
 };
 use crate::{
-    nats::MilliNats,
+    nats::{self, MilliNats},
     rules::evidence::{CLASSES, Strength},
 };
 
@@ -45,14 +45,48 @@ impl Worth {
         self
     }
 
-    /// Whether that can be enough for these odds, given by their logarithm, beside some survivors, of which `before` stand before.
-    pub(super) fn suffices(self, survivors: &[Survivor], before: usize, odds: MilliNats) -> bool {
-        let enough = (i64::from(odds - HEAVIER) * 1000).div_euclid(TEMPERATURE) - SLACK;
-        if self.0.iter().all(|it| *it < enough) {
-            return false;
-        }
-        let originals = survivors.iter().filter(|it| it.attested && it.again as usize <= before).count();
-        let originals = i64::try_from(originals).expect("fewer than there are bytes");
-        self.0.iter().zip(CLASSES).any(|(says, (_, against))| says - originals * against >= enough)
+    /// Whether that can be enough for these odds, given by their logarithm, where no word was left that a spinner might have replaced.
+    pub(super) fn promises(self, odds: MilliNats) -> bool {
+        self.beside(0) >= enough(odds)
+    }
+
+    /// Whether that can be enough for these odds beside the words that were left.
+    pub(super) fn suffices(self, tally: &Tally<'_>, odds: MilliNats) -> bool {
+        self.beside(tally.kinds.into()) >= enough(odds)
+    }
+
+    /// What the signs say at the most beside so many words that were left: the average over all spinners.
+    fn beside(self, kinds: i64) -> i64 {
+        let says = self.0.iter().zip(CLASSES).zip(SHARES).map(|((says, (_, against)), share)| {
+            let says = (says - kinds * against).clamp(nats::NEVER.into(), (-nats::NEVER).into());
+            share + MilliNats::try_from(says).expect("clamped")
+        });
+        says.fold(nats::NEVER, nats::ln_add).into()
+    }
+}
+
+/// What signs must say for these odds, given by their logarithm.
+fn enough(odds: MilliNats) -> i64 {
+    (i64::from(odds - HEAVIER) * 1000).div_euclid(TEMPERATURE) - SLACK
+}
+
+/// The logarithms of the shares of the [`CLASSES`] among all spinners.
+const SHARES: [MilliNats; CLASSES.len()] = [nats::ln_ratio(3, 12), nats::ln_ratio(4, 12), nats::ln_ratio(5, 12)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weigh::part::cells;
+
+    #[test]
+    fn every_spinner_is_in_a_class() {
+        // A word left says at least as much against each spinner of a class as against the least of them.
+        let lightness = |(rate, density): (u32, u32)| i64::from(-nats::ln_ratio(1_000_000 - u64::from(rate * density), 1_000_000));
+        let class = |cell| CLASSES.iter().rposition(|(_, against)| lightness(cell) >= *against).expect("no spinner is lighter");
+        let mut sizes = [0; CLASSES.len()];
+        cells()
+            .for_each(|(rate, density)| sizes[class((crate::rules::evidence::RATES[rate], crate::weigh::part::DENSITIES[density]))] += 1);
+        let total = sizes.iter().sum();
+        assert_eq!(sizes.map(|it| nats::ln_ratio(it, total)), SHARES);
     }
 }

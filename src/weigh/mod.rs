@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use bound::Worth;
 use part::{Judged, Part};
 use serde::{Deserialize, Serialize};
-use signs::{Sighting, Survivor};
+use signs::{Sighting, Tally};
 pub use translated::{Translation, weigh_translation};
-use windows::{any_convicted, convicted_parts, spun_runs};
+use windows::{any_convicted, any_promises, convicted_parts, spun_runs};
 
 use crate::{
     admit::{Admitted, Quotes, Subject},
@@ -274,9 +274,10 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
     let signs = signs::signs(subject, &admitted, readings.as_deref());
     let survivors = signs::survivors(subject, &signs);
     let whole = Span::new(0, layout.blocks.len());
-    let document = Part::new(whole, &signs, &survivors).judged(prior - long);
-    let parts = convicted_parts(layout, &signs, &survivors, prior);
-    conclude(subject, &mut assessment, (&signs, &survivors), (&document, &parts));
+    let mut tally = Tally::new(&survivors, subject).of(whole);
+    let document = Part::new(whole, &signs, &tally).judged(prior - long);
+    let parts = convicted_parts(layout, &signs, &mut tally, prior);
+    conclude(subject, &mut assessment, (&signs, &mut tally), (&document, &parts));
     Weighed { assessment, admitted, readings }
 }
 
@@ -293,7 +294,7 @@ fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
 fn conclude(
     subject: &Subject<'_>,
     assessment: &mut Assessment,
-    (signs, survivors): (&[Sighting], &[Survivor]),
+    (signs, tally): (&[Sighting], &mut Tally<'_>),
     (document, parts): (&Judged, &[Judged]),
 ) {
     let Subject { text, scan, layout, rules, .. } = *subject;
@@ -323,9 +324,12 @@ fn conclude(
         _ => parts,
     };
     let runs = convicted.iter().flat_map(|it| {
-        let runs = spun_runs(it, signs, survivors);
+        let runs = spun_runs(it, signs, tally.survivors());
         // Seen by themselves, the blocks that are left say more clearly at what rates.
-        let alone = |blocks: Span| Judged { spun: it.spun, ..Part::new(blocks, signs, survivors).judged(0) };
+        let alone = |blocks: Span| {
+            tally.move_to(blocks);
+            Judged { spun: it.spun, ..Part::new(blocks, signs, tally).judged(0) }
+        };
         let whole = runs.is_empty() || runs == [it.blocks];
         if whole { vec![it.clone()] } else { runs.into_iter().map(alone).collect() }
     });
@@ -376,10 +380,15 @@ fn told(text: &str, assessment: Assessment, known: &Known) -> Assessment {
 
 /// Whether these signs would make the document, or a part of it, suspect; `long` lowers the odds of the whole.
 fn could_convict(subject: &Subject<'_>, signs: &[Sighting], (prior, long): (MilliNats, MilliNats)) -> bool {
+    let whole = Worth::of(signs);
+    if !whole.promises(long - prior) && !any_promises(subject.layout, signs, prior) {
+        return false;
+    }
     let survivors = signs::survivors(subject, signs);
-    let whole = Span::new(0, subject.layout.blocks.len());
-    Worth::of(signs).suffices(&survivors, 0, long - prior) && Part::new(whole, signs, &survivors).spun(prior - long) >= SUSPECT
-        || any_convicted(subject.layout, signs, &survivors, prior)
+    let blocks = Span::new(0, subject.layout.blocks.len());
+    let mut tally = Tally::new(&survivors, subject).of(blocks);
+    whole.suffices(&tally, long - prior) && Part::new(blocks, signs, &tally).spun(prior - long) >= SUSPECT
+        || any_convicted(subject.layout, signs, &mut tally, prior)
 }
 
 fn bytes_of(layout: &Layout, blocks: Span) -> Span {

@@ -1,20 +1,20 @@
 //! The evidence in a run of blocks, and what the run is taken for.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
-use super::signs::{Sighting, Survivor};
+use super::signs::{Census, Sighting, Tally};
 use crate::{
     finding::Confidence,
     nats::{self, MilliNats, PerMillion},
     rules::{
         Group,
-        evidence::{self, RATES, Strength},
+        evidence::{self, RATES},
     },
     span::Span,
 };
 
 /// The chances that a word is on the list, in thousandths; the likelihood is averaged over them and the rates.
-const DENSITIES: [u32; 4] = [30, 100, 300, 700];
+pub(super) const DENSITIES: [u32; 4] = [30, 100, 300, 700];
 /// No spinner is lighter than this: rate times density, in millionths. Who replaces fewer words has done nothing for his page.
 const LIGHTEST: u32 = 24_000;
 /// What the evidence is worth, in thousandths, and what is added to it, as the averages over rates and densities take too many light spinners
@@ -49,7 +49,7 @@ const fn logarithms<const N: usize>(thousandths: [u32; N], share: Share) -> [Mil
 }
 
 /// The rates and densities, by index, that make no lighter spinner than there are.
-fn cells() -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn cells() -> impl Iterator<Item = (usize, usize)> {
     let all = (0..RATES.len()).flat_map(|rate| (0..DENSITIES.len()).map(move |density| (rate, density)));
     all.filter(|&(rate, density)| RATES[rate] * DENSITIES[density] >= LIGHTEST)
 }
@@ -58,9 +58,9 @@ fn cells() -> impl Iterator<Item = (usize, usize)> {
 pub(super) struct Part {
     blocks: Span,
     signed: Vec<(Group, Evidence)>,
-    // By the number of survivors, up to the last, which stands for more: the originals that spinners were seen to replace, and the others.
-    unsigned: [u32; MANY],
-    unattested: [u32; MANY],
+    // Of originals without a sign: those that spinners were seen to replace, and the others.
+    unsigned: Census,
+    unattested: Census,
 }
 
 /// What is asked of a part. That a word which no spinner was seen to replace stands in it says nothing of whether it is spun; but if it is, it says
@@ -70,9 +70,6 @@ enum Question {
     Whether,
     HowMuch,
 }
-
-/// So many survivors of one original, or more, say that it is not on the list.
-const MANY: usize = 64;
 
 /// The evidence of one original at each rate, as if it were surely on the list; and the chance that it is an author's habit.
 struct Evidence {
@@ -116,36 +113,29 @@ pub(super) struct Judged {
 }
 
 impl Part {
-    pub(super) fn new(blocks: Span, signs: &[Sighting], survivors: &[Survivor]) -> Self {
-        let inside = |block: usize| (blocks.start..blocks.end).contains(&block);
-        let mut left: Vec<(Group, bool)> = survivors.iter().filter(|it| inside(it.block)).map(|it| (it.group, it.attested)).collect();
-        left.sort_unstable();
-        let mut signs: Vec<(Group, Strength)> = signs.iter().filter(|it| inside(it.block)).map(|it| (it.group, it.strength)).collect();
-        signs.sort_unstable_by_key(|it| it.0);
-        let mut part = Self { blocks, signed: Vec::new(), unsigned: [0; MANY], unattested: [0; MANY] };
-        for same in signs.chunk_by(|a, b| a.0 == b.0) {
-            let group = same[0].0;
-            let first = left.partition_point(|it| it.0 < group);
-            let count = left[first..].partition_point(|it| it.0 == group);
+    /// The evidence in some blocks: of all signs of a text those that stand in them, and the survivors in them, counted.
+    pub(super) fn new(blocks: Span, signs: &[Sighting], tally: &Tally<'_>) -> Self {
+        let first = signs.partition_point(|it| it.block < blocks.start);
+        let last = signs.partition_point(|it| it.block < blocks.end);
+        let mut signs: Vec<&Sighting> = signs[first..last].iter().collect();
+        signs.sort_unstable_by_key(|it| (it.group, it.span));
+        let mut part = Self { blocks, signed: Vec::new(), unsigned: tally.attested, unattested: tally.unattested };
+        for same in signs.chunk_by(|a, b| a.group == b.group) {
+            let count = same[0].original.map_or(0, |it| tally.count(it));
+            if let Some(original) = same[0].original.filter(|_| count > 0) {
+                let census = if original.attested { &mut part.unsigned } else { &mut part.unattested };
+                census[(count as usize).min(census.len() - 1)] -= 1;
+            }
             let against = GONE.map(|it| it.saturating_mul(i32::try_from(count).unwrap_or(1000).min(1000)));
             let mut evidence = Evidence { at: against, habit: nats::NEVER, explained: [0; RATES.len()] };
-            for (_, strength) in same {
+            for Sighting { strength, .. } in same {
                 for (total, at) in evidence.at.iter_mut().zip(strength.at) {
                     *total = (*total + at).min(-nats::NEVER);
                 }
                 evidence.habit = evidence.habit.max(strength.habit);
             }
             evidence.explained = evidence::explained(evidence.at, evidence.habit);
-            part.signed.push((group, evidence));
-        }
-        let mut signed = part.signed.iter().map(|it| it.0).peekable();
-        for same in left.chunk_by(|a, b| a == b) {
-            let (group, attested) = same[0];
-            while signed.next_if(|it| *it < group).is_some() {}
-            if signed.peek() != Some(&group) {
-                let counts = if attested { &mut part.unsigned } else { &mut part.unattested };
-                counts[same.len().min(MANY - 1)] += 1;
-            }
+            part.signed.push((same[0].group, evidence));
         }
         part
     }
@@ -154,8 +144,9 @@ impl Part {
     fn likelihood(&self, question: Question, (rate, density): (usize, usize)) -> MilliNats {
         let (on, off) = (ON[density], OFF[density]);
         let signed = self.signed.iter().map(|(_, it)| nats::ln_add(off, on + it.at[rate]) - it.explained[rate]);
-        let unattested = self.unattested.map(|it| if question == Question::HowMuch { it } else { 0 });
-        let unsigned = self.unsigned.iter().zip(unattested).map(|(attested, other)| attested + other);
+        let others = if question == Question::HowMuch { self.unattested.as_slice() } else { &[] };
+        let others = others.iter().copied().chain(iter::repeat(0));
+        let unsigned = self.unsigned.iter().zip(others).map(|(attested, other)| attested + other);
         let unsigned = (0i32..).zip(unsigned).filter(|(_, originals)| *originals > 0);
         let unsigned = unsigned.map(|(count, originals)| nats::ln_add(off, on + count * GONE[rate]) * originals.cast_signed());
         signed.sum::<MilliNats>() + unsigned.sum::<MilliNats>()

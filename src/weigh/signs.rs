@@ -4,7 +4,7 @@ use crate::{
     admit::{Admitted, Subject},
     context::Reading,
     nats::{self, PerMillion},
-    rules::{Group, Guard, Hit, evidence::Strength, rule::Sign},
+    rules::{Group, Guard, Hit, Replaceable, evidence::Strength, rule::Sign},
     span::Span,
 };
 
@@ -12,6 +12,8 @@ use crate::{
 pub(super) struct Sighting {
     pub(super) block: usize,
     pub(super) group: Group,
+    /// What is known of its original, where that is one word.
+    pub(super) original: Option<Replaceable>,
     pub(super) strength: Strength,
     pub(super) span: Span,
     pub(super) hit: Hit,
@@ -53,7 +55,9 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
             continue;
         }
         let strength = rules.strength(hit);
-        let (strength, chance) = match reading.filter(|_| rules.is_row(hit)).zip(rules.form(hit)) {
+        // The forms of a rule are read only where there is something to ask them.
+        let read = reading.filter(|_| rules.is_row(hit)).and_then(|it| Some((it, rules.form(hit)?)));
+        let (strength, chance) = match read {
             Some((reading, form)) => {
                 let most = strength.gain.max(1000).saturating_mul(MOST);
                 (Strength::new(reading.gain(form.own_loss).min(most), strength.habit), reading.swapped())
@@ -66,7 +70,8 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
         while signs.last().is_some_and(|it| it.span.overlaps(span) && it.chance <= chance) {
             signs.pop();
         }
-        signs.push(Sighting { block, group: rules.group(hit), strength, span, hit, chance });
+        let group = rules.group(hit);
+        signs.push(Sighting { block, group, original: rules.original_of(group), strength, span, hit, chance });
     }
     signs
 }
@@ -75,10 +80,7 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
 pub(super) struct Survivor {
     pub(super) block: usize,
     pub(super) group: Group,
-    // The number, counted from 1, of the last survivor before it that is the same word; 0 where there is none.
-    pub(super) again: u32,
-    /// Whether spinners were seen to replace it: if not, it speaks only beside a sign of its original.
-    pub(super) attested: bool,
+    pub(super) original: Replaceable,
 }
 
 /// The words left that a spinner might have replaced, in the order of the text.
@@ -87,9 +89,7 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Surviv
     let mut signs = signs.iter().map(|it| it.span).peekable();
     let mut masks = layout.masks.iter().copied().peekable();
     let mut block = 0;
-    let mut left = Vec::new();
-    // By original, the number of its last survivor.
-    let mut last = vec![0u32; rules.originals()];
+    let mut left = Vec::with_capacity(scan.words / 4);
     for (token, original) in scan.tokens.iter().filter_map(|it| Some((it, rules.original(it.id())?))) {
         let span = Span::new(token.start as usize, token.end as usize);
         while signs.next_if(|it| it.end <= span.start).is_some() {}
@@ -101,13 +101,89 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Surviv
         while layout.blocks.get(block).is_some_and(|it| it.span.end <= span.start) {
             block += 1;
         }
-        let number = u32::try_from(left.len() + 1).expect("fewer than 2³² tokens");
-        left.push(Survivor {
-            block,
-            group: Group::word(token.id()),
-            again: std::mem::replace(&mut last[original.index()], number),
-            attested: original.attested,
-        });
+        left.push(Survivor { block, group: Group::word(token.id()), original });
     }
     left
+}
+
+/// So many survivors of one original, or more, say that it is not on the list.
+pub(super) const MANY: usize = 64;
+
+/// How many originals have each number of survivors, up to the last, which stands for more.
+pub(super) type Census = [u32; MANY];
+
+/// The survivors of a run of blocks, counted; the run can be moved over the text, which costs what comes in and what goes out.
+pub(super) struct Tally<'s> {
+    survivors: &'s [Survivor],
+    // Of those that are counted.
+    first: usize,
+    last: usize,
+    // By original.
+    counts: Vec<u32>,
+    /// Of the originals that spinners were seen to replace.
+    pub(super) attested: Census,
+    /// Of the others.
+    pub(super) unattested: Census,
+    /// How many of the former there are.
+    pub(super) kinds: u32,
+}
+
+impl<'s> Tally<'s> {
+    /// Of no block yet.
+    pub(super) fn new(survivors: &'s [Survivor], subject: &Subject<'_>) -> Self {
+        let counts = vec![0; subject.rules.originals()];
+        Self { survivors, first: 0, last: 0, counts, attested: [0; MANY], unattested: [0; MANY], kinds: 0 }
+    }
+
+    /// Counts those of some blocks.
+    pub(super) fn of(mut self, blocks: Span) -> Self {
+        self.move_to(blocks);
+        self
+    }
+
+    /// Counts those of other blocks.
+    pub(super) fn move_to(&mut self, blocks: Span) {
+        let first = self.survivors.partition_point(|it| it.block < blocks.start);
+        let last = self.survivors.partition_point(|it| it.block < blocks.end);
+        if first >= self.last || last <= self.first {
+            self.turn(self.first..self.last, false);
+            self.turn(first..last, true);
+        } else {
+            self.turn(first..self.first, true);
+            self.turn(self.last..last, true);
+            self.turn(self.first..first, false);
+            self.turn(last..self.last, false);
+        }
+        (self.first, self.last) = (first, last);
+    }
+
+    /// All survivors of the text.
+    pub(super) const fn survivors(&self) -> &'s [Survivor] {
+        self.survivors
+    }
+
+    /// How many survivors an original has.
+    pub(super) fn count(&self, original: Replaceable) -> u32 {
+        self.counts[original.index()]
+    }
+
+    /// Counts some survivors, or counts them no longer.
+    fn turn(&mut self, which: std::ops::Range<usize>, counted: bool) {
+        for it in self.survivors.get(which).unwrap_or_default() {
+            let count = &mut self.counts[it.original.index()];
+            let census = if it.original.attested { &mut self.attested } else { &mut self.unattested };
+            let old = *count;
+            *count = if counted { old + 1 } else { old - 1 };
+            let place = |count: u32| (count as usize).min(MANY - 1);
+            if old > 0 {
+                census[place(old)] -= 1;
+            }
+            if *count > 0 {
+                census[place(*count)] += 1;
+            }
+            if it.original.attested {
+                self.kinds = self.kinds + u32::from(old == 0) - u32::from(*count == 0);
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     CONVICTED,
     bound::Worth,
     part::{Judged, Part},
-    signs::{Sighting, Survivor},
+    signs::{Sighting, Survivor, Tally},
 };
 use crate::{
     nats::{self, MilliNats},
@@ -32,33 +32,47 @@ pub(super) fn windows(layout: &Layout, prior: MilliNats) -> (Vec<Span>, MilliNat
 }
 
 /// The runs of blocks that are convicted by themselves, those that touch made one.
-pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], survivors: &[Survivor], prior: MilliNats) -> Vec<Judged> {
-    merged(convicted_windows(layout, signs, survivors, prior).map(|(part, prior)| part.judged(prior)).collect(), signs)
+pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], tally: &mut Tally<'_>, prior: MilliNats) -> Vec<Judged> {
+    merged(convicted_windows(layout, signs, tally, prior).map(|(part, prior)| part.judged(prior)).collect(), signs)
 }
 
 /// Whether any run of blocks is convicted by itself.
-pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], survivors: &[Survivor], prior: MilliNats) -> bool {
-    convicted_windows(layout, signs, survivors, prior).next().is_some()
+pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], tally: &mut Tally<'_>, prior: MilliNats) -> bool {
+    convicted_windows(layout, signs, tally, prior).next().is_some()
+}
+
+/// Whether any run of blocks could be, if no word were left in it that a spinner might have replaced.
+pub(super) fn any_promises(layout: &Layout, signs: &[Sighting], prior: MilliNats) -> bool {
+    promising(layout, signs, prior).next().is_some()
+}
+
+/// The windows whose signs say enough to convict them by themselves, unless survivors speak against it: what they say at the most, and the
+/// logarithm of the odds that were held before.
+fn promising(layout: &Layout, signs: &[Sighting], prior: MilliNats) -> impl Iterator<Item = (Span, Worth, MilliNats)> {
+    let worths = Worth::up_to_each(signs);
+    let (windows, prior) = windows(layout, prior);
+    windows.into_iter().filter_map(move |window| {
+        let first = signs.partition_point(|it| it.block < window.start);
+        let last = signs.partition_point(|it| it.block < window.end);
+        let worth = worths[last].less(worths[first]);
+        worth.promises(NINE_TO_ONE - prior).then_some((window, worth, prior))
+    })
 }
 
 /// The windows that are convicted by themselves, each with the logarithm of the odds that were held before it was looked at.
 fn convicted_windows(
     layout: &Layout,
     signs: &[Sighting],
-    survivors: &[Survivor],
+    tally: &mut Tally<'_>,
     prior: MilliNats,
 ) -> impl Iterator<Item = (Part, MilliNats)> {
-    let worths = Worth::up_to_each(signs);
-    let (windows, prior) = windows(layout, prior);
-    windows.into_iter().filter_map(move |window| {
-        let first = signs.partition_point(|it| it.block < window.start);
-        let last = signs.partition_point(|it| it.block < window.end);
-        let left = survivors.partition_point(|it| it.block < window.start)..survivors.partition_point(|it| it.block < window.end);
+    promising(layout, signs, prior).filter_map(|(window, worth, prior)| {
+        tally.move_to(window);
         // A part convicts itself only from odds of nine to one.
-        if !worths[last].less(worths[first]).suffices(&survivors[left.clone()], left.start, NINE_TO_ONE - prior) {
+        if !worth.suffices(tally, NINE_TO_ONE - prior) {
             return None;
         }
-        let part = Part::new(window, &signs[first..last], &survivors[left]);
+        let part = Part::new(window, signs, tally);
         (part.spun(prior) >= CONVICTED).then_some((part, prior))
     })
 }
