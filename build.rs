@@ -74,7 +74,7 @@ fn main() {
         eprintln!("{error}");
         std::process::exit(1);
     });
-    let mut index = rules::index::Index::default();
+    let mut index = rules::index::Index::of_frequent(frequent(&table).into_iter());
     index.extend(&book);
     let index = postcard::to_allocvec(&index).expect("an index can be packed");
     let rules = book.pack().expect("rules can be packed");
@@ -83,16 +83,28 @@ fn main() {
     }
 }
 
+/// So many words are what texts mostly consist of.
+const FREQUENT: usize = 6_000;
+
+/// The words of the table that are most frequent, in this order.
+fn frequent(table: &str) -> Vec<&str> {
+    let mut words: Vec<(u16, &str)> = scores(table).filter(|(words, _)| !words.contains(' ')).map(|(word, score)| (score, word)).collect();
+    words.sort_unstable();
+    words.into_iter().take(FREQUENT).map(|it| it.1).collect()
+}
+
+/// The words and pairs of the table, with their scores.
+fn scores(table: &str) -> impl Iterator<Item = (&str, u16)> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let (words, score) = line.split_once('\t').expect("two columns");
+        (words, score.parse().expect("a score in milli-nats"))
+    })
+}
+
 /// Lines `words TAB score` to what `Frequencies` reads: sorted hashes, then scores.
 fn pack_frequencies(table: &str) -> Vec<u8> {
-    let mut entries: Vec<(language::frequency::Hash, u16)> = table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let (words, score) = line.split_once('\t').expect("two columns");
-            (language::frequency::begun_hash(words), score.parse().expect("a score in milli-nats"))
-        })
-        .collect();
+    let mut entries: Vec<(language::frequency::Hash, u16)> =
+        scores(table).map(|(words, score)| (language::frequency::begun_hash(words), score)).collect();
     entries.sort_unstable();
     let hashes = entries.iter().flat_map(|(hash, _)| *hash);
     hashes.chain(entries.iter().flat_map(|(_, score)| score.to_le_bytes())).collect()

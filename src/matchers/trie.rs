@@ -116,15 +116,34 @@ fn number(index: usize) -> u32 {
 }
 
 impl Trie {
-    /// Hangs a run of words in; an empty run is none.
-    pub fn insert(&mut self, words: &[WordId], target: Target) {
-        let Some((first, rest)) = words.split_first() else { return };
-        self.roots.fill_up(first.index() + 1, 0);
-        let mut at = self.roots.at(first.index());
-        if at == 0 {
-            at = self.add_node();
-            self.roots.set(first.index(), at);
+    /// Hangs runs of words in. Those of words with low numbers come to lie side by side: let these be the frequent ones.
+    pub fn extend(&mut self, mut runs: Vec<(Box<[WordId]>, Target)>) {
+        // Stable: those of the same words stay in their order.
+        runs.sort_by(|a, b| a.0.cmp(&b.0));
+        for first in runs.iter().filter_map(|(words, _)| words.first()) {
+            self.root(*first);
         }
+        for (words, target) in runs {
+            self.insert(&words, target);
+        }
+    }
+
+    /// The node of a first word.
+    fn root(&mut self, word: WordId) -> u32 {
+        self.roots.fill_up(word.index() + 1, 0);
+        let known = self.roots.at(word.index());
+        if known != 0 {
+            return known;
+        }
+        let added = self.add_node();
+        self.roots.set(word.index(), added);
+        added
+    }
+
+    /// Hangs a run of words in; an empty run is none.
+    fn insert(&mut self, words: &[WordId], target: Target) {
+        let Some((first, rest)) = words.split_first() else { return };
+        let mut at = self.root(*first);
         if let Some(&second) = rest.first() {
             self.pairs.fill_up(1 << (PAIR_BITS - 6), 0);
             let (place, bit) = pair(*first, second);

@@ -259,6 +259,15 @@ impl Fixed for Brief {
 const EXPANSIONS: usize = 64;
 
 impl Index {
+    /// An index that numbers the words of texts before all others, the most frequent first: what they lead to lies side by side then.
+    pub fn of_frequent<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut index = Self::default();
+        for word in words {
+            index.vocabulary.intern(word);
+        }
+        index
+    }
+
     /// Adds the rules of a book that are not in the index yet.
     ///
     /// # Panics
@@ -289,6 +298,8 @@ impl Index {
         if from == self.briefs.len() && !self.uses.is_empty() {
             return;
         }
+        self.trie.extend(words.runs);
+        self.later.extend(words.later);
         self.offices.sort_unstable();
         self.offices.dedup();
         self.originals.fill_up(self.vocabulary.len() + 1, Replaceable::default());
@@ -398,8 +409,7 @@ impl Index {
                 let later = rule.needs.is_some() && book.pack_of(rule).sign.is_none();
                 for (index, form) in (0u32..).zip(forms) {
                     self.spell(&form.text, words);
-                    let trie = if later { &mut self.later } else { &mut self.trie };
-                    trie.insert(&words.ids, Target::Form { rule: number, form: index });
+                    words.hang(later, Target::Form { rule: number, form: index });
                 }
             }
             Matcher::Sequence(patterns) => self.sequences((book, number), patterns, Scope::Text, words),
@@ -430,7 +440,7 @@ impl Index {
                 // At the start of a text they are looked for where they are needed.
                 for (literal, anchor) in (0u32..).zip(anchors).filter(|_| !at_start) {
                     self.spell(whole_tokens(anchor), words);
-                    self.trie.insert(&words.ids, Target::Anchor { expression, literal });
+                    words.hang(false, Target::Anchor { expression, literal });
                 }
             }
             Matcher::UnclosedQuote => self.unclosed.push(number),
@@ -505,7 +515,7 @@ impl Index {
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
-            self.trie.insert(&words.ids, Target::Sequence(index));
+            words.hang(false, Target::Sequence(index));
         }
         let before = &pattern.elements[..element];
         let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));
@@ -513,11 +523,21 @@ impl Index {
     }
 }
 
-/// The words of a phrase: used again for each.
+/// The words of a phrase, used again for each, and the runs that are to be hung in.
 #[derive(Default)]
 struct Words {
     tokens: Vec<Token>,
     ids: Vec<WordId>,
+    runs: Vec<(Box<[WordId]>, Target)>,
+    later: Vec<(Box<[WordId]>, Target)>,
+}
+
+impl Words {
+    /// Keeps the run of the words that were spelt last.
+    fn hang(&mut self, later: bool, target: Target) {
+        let runs = if later { &mut self.later } else { &mut self.runs };
+        runs.push((self.ids.as_slice().into(), target));
+    }
 }
 
 /// Whether an original is a single word, which its evidence is then kept by.

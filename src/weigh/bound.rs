@@ -1,12 +1,12 @@
 //! What the evidence in a part of a text can come to at the most: nearly all parts are let go by it, without being weighed.
 
 use super::{
-    part::{HEAVIER, TEMPERATURE},
-    signs::{Sighting, Tally},
+    part::{self, DENSITIES, HEAVIER, TEMPERATURE, cells},
+    signs::{Census, Sighting},
 };
 use crate::{
     nats::{self, MilliNats},
-    rules::evidence::{CLASSES, Strength},
+    rules::evidence::{CLASSES, RATES, Strength},
 };
 
 /// Two signs of one original say a little more than twice what one says.
@@ -47,46 +47,46 @@ impl Worth {
 
     /// Whether that can be enough for these odds, given by their logarithm, where no word was left that a spinner might have replaced.
     pub(super) fn promises(self, odds: MilliNats) -> bool {
-        self.beside(0) >= enough(odds)
+        self.average(|_| 0) >= enough(odds)
     }
 
-    /// Whether that can be enough for these odds beside the words that were left.
-    pub(super) fn suffices(self, tally: &Tally<'_>, odds: MilliNats) -> bool {
-        self.beside(tally.kinds.into()) >= enough(odds)
+    /// Whether that can be enough for these odds beside the originals that have survivors alone.
+    pub(super) fn suffices(self, unsigned: &Census, odds: MilliNats) -> bool {
+        self.average(|cell| part::unsigned(&unsigned.attested, cell)) >= enough(odds)
     }
 
-    /// What the signs say at the most beside so many words that were left: the average over all spinners.
-    fn beside(self, kinds: i64) -> i64 {
-        let says = self.0.iter().zip(CLASSES).zip(SHARES).map(|((says, (_, against)), share)| {
-            let says = (says - kinds * against).clamp(nats::NEVER.into(), (-nats::NEVER).into());
-            share + MilliNats::try_from(says).expect("clamped")
-        });
-        says.fold(nats::NEVER, nats::ln_add).into()
+    /// What the signs say at the most beside what else there is: the average over all spinners.
+    fn average(self, beside: impl Fn((usize, usize)) -> MilliNats) -> i64 {
+        let most = self.0.map(|it| MilliNats::try_from(it).unwrap_or(MilliNats::MAX).min(-nats::NEVER));
+        let says = cells().map(|cell| most[class(cell)] + beside(cell));
+        (says.fold(nats::NEVER, nats::ln_add) - nats::ln_ratio(cells().count() as u64, 1)).into()
     }
+}
+
+/// The class of a spinner: what a word left says against it is at least what it says against the least of its class.
+fn class((rate, density): (usize, usize)) -> usize {
+    const CLASS: [[usize; DENSITIES.len()]; RATES.len()] = {
+        let mut classes = [[0; DENSITIES.len()]; RATES.len()];
+        let mut rate = 0;
+        while rate < RATES.len() {
+            let mut density = 0;
+            while density < DENSITIES.len() {
+                let against = -nats::ln_ratio((1_000_000 - RATES[rate] * DENSITIES[density]) as u64, 1_000_000) as i64;
+                let mut class = CLASSES.len() - 1;
+                while class > 0 && CLASSES[class].1 > against {
+                    class -= 1;
+                }
+                classes[rate][density] = class;
+                density += 1;
+            }
+            rate += 1;
+        }
+        classes
+    };
+    CLASS[rate][density]
 }
 
 /// What signs must say for these odds, given by their logarithm.
 fn enough(odds: MilliNats) -> i64 {
     (i64::from(odds - HEAVIER) * 1000).div_euclid(TEMPERATURE) - SLACK
-}
-
-/// The logarithms of the shares of the [`CLASSES`] among all spinners.
-const SHARES: [MilliNats; CLASSES.len()] = [nats::ln_ratio(3, 12), nats::ln_ratio(4, 12), nats::ln_ratio(5, 12)];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::weigh::part::cells;
-
-    #[test]
-    fn every_spinner_is_in_a_class() {
-        // A word left says at least as much against each spinner of a class as against the least of them.
-        let lightness = |(rate, density): (u32, u32)| i64::from(-nats::ln_ratio(1_000_000 - u64::from(rate * density), 1_000_000));
-        let class = |cell| CLASSES.iter().rposition(|(_, against)| lightness(cell) >= *against).expect("no spinner is lighter");
-        let mut sizes = [0; CLASSES.len()];
-        cells()
-            .for_each(|(rate, density)| sizes[class((crate::rules::evidence::RATES[rate], crate::weigh::part::DENSITIES[density]))] += 1);
-        let total = sizes.iter().sum();
-        assert_eq!(sizes.map(|it| nats::ln_ratio(it, total)), SHARES);
-    }
 }

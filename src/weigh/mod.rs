@@ -275,7 +275,7 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
     let survivors = signs::survivors(subject, &signs);
     let whole = Span::new(0, layout.blocks.len());
     let mut tally = Tally::new(&survivors, subject).of(whole);
-    let document = Part::new(whole, &signs, &tally).judged(prior - long);
+    let document = Part::new(whole, &signs, &mut tally).judged(prior - long);
     let parts = convicted_parts(layout, &signs, &mut tally, prior);
     conclude(subject, &mut assessment, (&signs, &mut tally), (&document, &parts));
     Weighed { assessment, admitted, readings }
@@ -328,7 +328,7 @@ fn conclude(
         // Seen by themselves, the blocks that are left say more clearly at what rates.
         let alone = |blocks: Span| {
             tally.move_to(blocks);
-            Judged { spun: it.spun, ..Part::new(blocks, signs, tally).judged(0) }
+            Judged { spun: it.spun, ..Part::new(blocks, signs::within(signs, blocks), tally).judged(0) }
         };
         let whole = runs.is_empty() || runs == [it.blocks];
         if whole { vec![it.clone()] } else { runs.into_iter().map(alone).collect() }
@@ -387,7 +387,7 @@ fn could_convict(subject: &Subject<'_>, signs: &[Sighting], (prior, long): (Mill
     let survivors = signs::survivors(subject, signs);
     let blocks = Span::new(0, subject.layout.blocks.len());
     let mut tally = Tally::new(&survivors, subject).of(blocks);
-    whole.suffices(&tally, long - prior) && Part::new(blocks, signs, &tally).spun(prior - long) >= SUSPECT
+    whole.suffices(&tally.beside(signs), long - prior) && Part::new(blocks, signs, &mut tally).spun(prior - long) >= SUSPECT
         || any_convicted(subject.layout, signs, &mut tally, prior)
 }
 

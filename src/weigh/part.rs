@@ -1,8 +1,8 @@
 //! The evidence in a run of blocks, and what the run is taken for.
 
-use std::{collections::BTreeMap, iter};
+use std::{array, collections::BTreeMap, sync::LazyLock};
 
-use super::signs::{Census, Sighting, Tally};
+use super::signs::{Census, MANY, Sighting, Tally};
 use crate::{
     finding::Confidence,
     nats::{self, MilliNats, PerMillion},
@@ -58,9 +58,8 @@ pub(super) fn cells() -> impl Iterator<Item = (usize, usize)> {
 pub(super) struct Part {
     blocks: Span,
     signed: Vec<(Group, Evidence)>,
-    // Of originals without a sign: those that spinners were seen to replace, and the others.
+    // Of originals without a sign.
     unsigned: Census,
-    unattested: Census,
 }
 
 /// What is asked of a part. That a word which no spinner was seen to replace stands in it says nothing of whether it is spun; but if it is, it says
@@ -69,6 +68,18 @@ pub(super) struct Part {
 enum Question {
     Whether,
     HowMuch,
+}
+
+/// What originals with survivors alone say at a rate and a density, given by index.
+pub(super) fn unsigned(originals: &[u32; MANY], (rate, density): (usize, usize)) -> MilliNats {
+    static SAY: LazyLock<[[[MilliNats; MANY]; DENSITIES.len()]; RATES.len()]> = LazyLock::new(|| {
+        let say = |rate: usize, density: usize, count: usize| {
+            let gone = MilliNats::try_from(count).expect("a small number") * GONE[rate];
+            if count == 0 { 0 } else { nats::ln_add(OFF[density], ON[density] + gone) }
+        };
+        array::from_fn(|rate| array::from_fn(|density| array::from_fn(|count| say(rate, density, count))))
+    });
+    originals.iter().zip(&SAY[rate][density]).map(|(originals, say)| originals.cast_signed().wrapping_mul(*say)).sum()
 }
 
 /// The evidence of one original at each rate, as if it were surely on the list; and the chance that it is an author's habit.
@@ -113,19 +124,14 @@ pub(super) struct Judged {
 }
 
 impl Part {
-    /// The evidence in some blocks: of all signs of a text those that stand in them, and the survivors in them, counted.
-    pub(super) fn new(blocks: Span, signs: &[Sighting], tally: &Tally<'_>) -> Self {
-        let first = signs.partition_point(|it| it.block < blocks.start);
-        let last = signs.partition_point(|it| it.block < blocks.end);
-        let mut signs: Vec<&Sighting> = signs[first..last].iter().collect();
+    /// The evidence in some blocks: the signs in them, and the survivors, counted.
+    pub(super) fn new(blocks: Span, signs: &[Sighting], tally: &mut Tally<'_>) -> Self {
+        let unsigned = tally.beside(signs);
+        let mut signs: Vec<&Sighting> = signs.iter().collect();
         signs.sort_unstable_by_key(|it| (it.group, it.span));
-        let mut part = Self { blocks, signed: Vec::new(), unsigned: tally.attested, unattested: tally.unattested };
+        let mut part = Self { blocks, signed: Vec::new(), unsigned };
         for same in signs.chunk_by(|a, b| a.group == b.group) {
             let count = same[0].original.map_or(0, |it| tally.count(it));
-            if let Some(original) = same[0].original.filter(|_| count > 0) {
-                let census = if original.attested { &mut part.unsigned } else { &mut part.unattested };
-                census[(count as usize).min(census.len() - 1)] -= 1;
-            }
             let against = GONE.map(|it| it.saturating_mul(i32::try_from(count).unwrap_or(1000).min(1000)));
             let mut evidence = Evidence { at: against, habit: nats::NEVER, explained: [0; RATES.len()] };
             for Sighting { strength, .. } in same {
@@ -144,12 +150,8 @@ impl Part {
     fn likelihood(&self, question: Question, (rate, density): (usize, usize)) -> MilliNats {
         let (on, off) = (ON[density], OFF[density]);
         let signed = self.signed.iter().map(|(_, it)| nats::ln_add(off, on + it.at[rate]) - it.explained[rate]);
-        let others = if question == Question::HowMuch { self.unattested.as_slice() } else { &[] };
-        let others = others.iter().copied().chain(iter::repeat(0));
-        let unsigned = self.unsigned.iter().zip(others).map(|(attested, other)| attested + other);
-        let unsigned = (0i32..).zip(unsigned).filter(|(_, originals)| *originals > 0);
-        let unsigned = unsigned.map(|(count, originals)| nats::ln_add(off, on + count * GONE[rate]) * originals.cast_signed());
-        signed.sum::<MilliNats>() + unsigned.sum::<MilliNats>()
+        let others = if question == Question::HowMuch { unsigned(&self.unsigned.unattested, (rate, density)) } else { 0 };
+        signed.sum::<MilliNats>() + unsigned(&self.unsigned.attested, (rate, density)) + others
     }
 
     /// The chance that it is spun; all that most parts are asked.

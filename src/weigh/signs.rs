@@ -1,5 +1,7 @@
 //! Where a text shows what a spinner does, and where it does not.
 
+use std::ops::Range;
+
 use crate::{
     admit::{Admitted, Subject},
     context::Reading,
@@ -76,6 +78,12 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
     signs
 }
 
+/// The signs of a text that stand in some blocks.
+pub(super) fn within(signs: &[Sighting], blocks: Span) -> &[Sighting] {
+    let first = signs.partition_point(|it| it.block < blocks.start);
+    &signs[first..first + signs[first..].partition_point(|it| it.block < blocks.end)]
+}
+
 /// A word left that a spinner might have replaced.
 pub(super) struct Survivor {
     pub(super) block: usize,
@@ -110,7 +118,22 @@ pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Surviv
 pub(super) const MANY: usize = 64;
 
 /// How many originals have each number of survivors, up to the last, which stands for more.
-pub(super) type Census = [u32; MANY];
+#[derive(Clone, Copy)]
+pub(super) struct Census {
+    /// Of the originals that spinners were seen to replace.
+    pub(super) attested: [u32; MANY],
+    /// Of the others.
+    pub(super) unattested: [u32; MANY],
+}
+
+impl Census {
+    /// The originals of a kind with so many survivors.
+    const fn of(&mut self, original: Replaceable, survivors: u32) -> &mut u32 {
+        let kind = if original.attested { &mut self.attested } else { &mut self.unattested };
+        let survivors = survivors as usize;
+        &mut kind[if survivors < MANY { survivors } else { MANY - 1 }]
+    }
+}
 
 /// The survivors of a run of blocks, counted; the run can be moved over the text, which costs what comes in and what goes out.
 pub(super) struct Tally<'s> {
@@ -118,21 +141,19 @@ pub(super) struct Tally<'s> {
     // Of those that are counted.
     first: usize,
     last: usize,
-    // By original.
+    // By original: how many it has, and when it was last left out of a census.
     counts: Vec<u32>,
-    /// Of the originals that spinners were seen to replace.
-    pub(super) attested: Census,
-    /// Of the others.
-    pub(super) unattested: Census,
-    /// How many of the former there are.
-    pub(super) kinds: u32,
+    left_out: Vec<u32>,
+    times: u32,
+    census: Census,
 }
 
 impl<'s> Tally<'s> {
     /// Of no block yet.
     pub(super) fn new(survivors: &'s [Survivor], subject: &Subject<'_>) -> Self {
-        let counts = vec![0; subject.rules.originals()];
-        Self { survivors, first: 0, last: 0, counts, attested: [0; MANY], unattested: [0; MANY], kinds: 0 }
+        let originals = subject.rules.originals();
+        let census = Census { attested: [0; MANY], unattested: [0; MANY] };
+        Self { survivors, first: 0, last: 0, counts: vec![0; originals], left_out: vec![0; originals], times: 0, census }
     }
 
     /// Counts those of some blocks.
@@ -167,23 +188,30 @@ impl<'s> Tally<'s> {
         self.counts[original.index()]
     }
 
+    /// The originals that have survivors alone, and none of these signs.
+    pub(super) fn beside(&mut self, signs: &[Sighting]) -> Census {
+        self.times += 1;
+        let mut census = self.census;
+        for original in signs.iter().filter_map(|it| it.original) {
+            let count = self.counts[original.index()];
+            let left_out = &mut self.left_out[original.index()];
+            if count > 0 && *left_out < self.times {
+                *left_out = self.times;
+                *census.of(original, count) -= 1;
+            }
+        }
+        census
+    }
+
     /// Counts some survivors, or counts them no longer.
-    fn turn(&mut self, which: std::ops::Range<usize>, counted: bool) {
+    fn turn(&mut self, which: Range<usize>, counted: bool) {
         for it in self.survivors.get(which).unwrap_or_default() {
             let count = &mut self.counts[it.original.index()];
-            let census = if it.original.attested { &mut self.attested } else { &mut self.unattested };
             let old = *count;
             *count = if counted { old + 1 } else { old - 1 };
-            let place = |count: u32| (count as usize).min(MANY - 1);
-            if old > 0 {
-                census[place(old)] -= 1;
-            }
-            if *count > 0 {
-                census[place(*count)] += 1;
-            }
-            if it.original.attested {
-                self.kinds = self.kinds + u32::from(old == 0) - u32::from(*count == 0);
-            }
+            // Those without a survivor are counted, too, where nobody asks for them.
+            *self.census.of(it.original, old) = self.census.of(it.original, old).wrapping_sub(1);
+            *self.census.of(it.original, *count) = self.census.of(it.original, *count).wrapping_add(1);
         }
     }
 }

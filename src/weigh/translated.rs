@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of, windows::windows};
+use super::{
+    Assessment, CONVICTED, Known, Premises, SUSPECT, Verdict, bytes_of,
+    windows::{NINE_TO_ONE, windows},
+};
 use crate::{
     admit::{Quotes, Subject},
     finding::Confidence,
@@ -75,9 +78,8 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
         return;
     }
     let hits = || subject.scan.hits.iter().filter(|it| subject.rules.is_sign(**it, Sign::Translated));
-    // No text is convicted by less, and most texts have none.
-    let most: i64 = hits().map(|it| i64::from(subject.rules.weight(*it))).sum();
-    if (most * TEMPERATURE / 1000) < -i64::from(premises.prior.0) {
+    // Most texts have none.
+    if !suffices(hits().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
         return;
     }
     let signs = sightings(subject, hits().copied(), premises.quotes);
@@ -155,6 +157,11 @@ fn repeated(count: i64) -> i64 {
     (1..=count).map(|it| 1000 / it).sum()
 }
 
+/// Whether signs of these weights can be enough for these odds, given by their logarithm: where each stood alone among no other words.
+fn suffices(weights: impl Iterator<Item = MilliNats>, odds: MilliNats) -> bool {
+    weights.map(i64::from).sum::<i64>() * TEMPERATURE / 1000 >= i64::from(odds)
+}
+
 /// The chance that a stretch of so many words with these signs is translated.
 fn chance(signs: &[Sighting], words: usize, prior: MilliNats) -> Confidence {
     let counts = counted(signs);
@@ -182,7 +189,7 @@ fn convicted_parts(subject: &Subject<'_>, signs: &[Sighting], prior: MilliNats) 
         let first = signs.partition_point(|it| it.block < window.start);
         let last = signs.partition_point(|it| it.block < window.end);
         let words = words_in(subject.layout, window);
-        if last - first < 2 || words < FEW_WORDS {
+        if last - first < 2 || words < FEW_WORDS || !suffices(signs[first..last].iter().map(|it| it.weight), NINE_TO_ONE - prior) {
             continue;
         }
         let chance = chance(&signs[first..last], words, prior);

@@ -17,7 +17,7 @@ use crate::{
 const WINDOWS: [usize; 3] = [3, 6, 12];
 
 /// The logarithm of the odds of [`CONVICTED`].
-const NINE_TO_ONE: MilliNats = 2_197;
+pub(super) const NINE_TO_ONE: MilliNats = 2_197;
 
 /// The runs of blocks that are looked at by themselves, and the logarithm of the odds for each: many have many chances to look like something.
 pub(super) fn windows(layout: &Layout, prior: MilliNats) -> (Vec<Span>, MilliNats) {
@@ -48,14 +48,18 @@ pub(super) fn any_promises(layout: &Layout, signs: &[Sighting], prior: MilliNats
 
 /// The windows whose signs say enough to convict them by themselves, unless survivors speak against it: what they say at the most, and the
 /// logarithm of the odds that were held before.
-fn promising(layout: &Layout, signs: &[Sighting], prior: MilliNats) -> impl Iterator<Item = (Span, Worth, MilliNats)> {
+fn promising<'s>(
+    layout: &Layout,
+    signs: &'s [Sighting],
+    prior: MilliNats,
+) -> impl Iterator<Item = (Span, &'s [Sighting], Worth, MilliNats)> {
     let worths = Worth::up_to_each(signs);
     let (windows, prior) = windows(layout, prior);
     windows.into_iter().filter_map(move |window| {
         let first = signs.partition_point(|it| it.block < window.start);
         let last = signs.partition_point(|it| it.block < window.end);
         let worth = worths[last].less(worths[first]);
-        worth.promises(NINE_TO_ONE - prior).then_some((window, worth, prior))
+        worth.promises(NINE_TO_ONE - prior).then(|| (window, &signs[first..last], worth, prior))
     })
 }
 
@@ -66,10 +70,10 @@ fn convicted_windows(
     tally: &mut Tally<'_>,
     prior: MilliNats,
 ) -> impl Iterator<Item = (Part, MilliNats)> {
-    promising(layout, signs, prior).filter_map(|(window, worth, prior)| {
+    promising(layout, signs, prior).filter_map(|(window, signs, worth, prior)| {
         tally.move_to(window);
         // A part convicts itself only from odds of nine to one.
-        if !worth.suffices(tally, NINE_TO_ONE - prior) {
+        if !worth.suffices(&tally.beside(signs), NINE_TO_ONE - prior) {
             return None;
         }
         let part = Part::new(window, signs, tally);
