@@ -56,6 +56,13 @@ struct Node {
 }
 fixed!(Node { target: u32, leads: u64 });
 
+/// Where the runs of a first word begin: looked up for many tokens before any run is followed, so that they wait for the memory together.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    root: u32,
+    node: Node,
+}
+
 /// A target and the next one of the same words.
 #[derive(Debug, Clone, Copy, Default)]
 struct Linked {
@@ -202,14 +209,21 @@ impl Trie {
         self.pairs.get(place).is_some_and(|it| it & bit != 0)
     }
 
-    /// Calls `found` with every run that starts at `tokens[at]` and how many tokens it has: shorter ones first, and those of the same words in
-    /// the order in which they were hung in.
+    /// Where the runs that start with a word begin.
+    #[must_use]
     #[inline]
-    pub fn runs_at(&self, tokens: &[Token], at: usize, mut found: impl FnMut(Target, usize)) {
-        let Some(mut number) = self.roots.get(tokens[at].id().index()).filter(|it| *it != 0) else { return };
+    pub fn start(&self, word: WordId) -> Start {
+        let root = self.roots.get(word.index()).unwrap_or_default();
+        Start { root, node: if root == 0 { Node::default() } else { self.nodes.at(root as usize) } }
+    }
+
+    /// Calls `found` with every run that starts at `tokens[at]`, where its word begins, and how many tokens it has: shorter ones first, and those
+    /// of the same words in the order in which they were hung in.
+    #[inline]
+    pub fn runs_at(&self, tokens: &[Token], at: usize, start: Start, mut found: impl FnMut(Target, usize)) {
+        let Start { root: mut number, mut node } = start;
         let mut length = 1;
         loop {
-            let node = self.nodes.at(number as usize);
             let mut entry = node.target;
             while entry != 0 {
                 let target = self.targets.at(entry as usize);
@@ -221,6 +235,7 @@ impl Trie {
             if number == 0 {
                 return;
             }
+            node = self.nodes.at(number as usize);
             length += 1;
         }
     }

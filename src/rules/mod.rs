@@ -28,7 +28,7 @@ use crate::{
         attribution,
         expression::{Expressions, Source},
         insert, line, sequence,
-        trie::{Target, Trie},
+        trie::{Start, Target, Trie},
     },
     nats::MilliNats,
     segment::{
@@ -326,7 +326,7 @@ impl Rules {
             // Most words begin something, and hardly any of them goes on as it does.
             let goes_on = || tokens.get(at + 1).is_some_and(|next| self.index.trie.may_go_on(token.id(), next.id()));
             if uses.begins() && (uses.stands_alone() || goes_on()) {
-                begins.push(at);
+                begins.push((at, self.index.trie.start(token.id())));
             }
             if at > 0 && token.id() == tokens[at - 1].id() {
                 let repeated = self.index.repeats.iter().filter_map(|it| Some((it.rule, it.at(text, tokens, at)?)));
@@ -334,8 +334,8 @@ impl Rules {
             }
         }
         let mut announced = Vec::new();
-        for at in begins {
-            self.runs_at(&self.index.trie, (text, tokens), at, &mut scan.hits, &mut announced);
+        for begin in begins {
+            self.runs_at(&self.index.trie, (text, tokens), begin, &mut scan.hits, &mut announced);
         }
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
@@ -350,7 +350,8 @@ impl Rules {
         let mut hits = Vec::new();
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             // Only words of swaps are in it.
-            self.runs_at(&self.index.later, (text, tokens), at, &mut hits, &mut Vec::new());
+            let begin = (at, self.index.later.start(tokens[at].id()));
+            self.runs_at(&self.index.later, (text, tokens), begin, &mut hits, &mut Vec::new());
         }
         hits.sort();
         hits.dedup_by_key(|it| (it.start, it.end, it.rule));
@@ -358,9 +359,16 @@ impl Rules {
     }
 
     /// The hits of the runs of words that start at a token, and the expressions that they announce, by the place of the literal.
-    fn runs_at(&self, trie: &Trie, (text, tokens): (&str, &[Token]), at: usize, hits: &mut Vec<Hit>, announced: &mut Vec<(usize, usize)>) {
+    fn runs_at(
+        &self,
+        trie: &Trie,
+        (text, tokens): (&str, &[Token]),
+        (at, start): (usize, Start),
+        hits: &mut Vec<Hit>,
+        announced: &mut Vec<(usize, usize)>,
+    ) {
         let token = tokens[at];
-        trie.runs_at(tokens, at, |target, length| match target {
+        trie.runs_at(tokens, at, start, |target, length| match target {
             Target::Form { rule, form } => {
                 let span = Span::new(token.start as usize, tokens[at + length - 1].end as usize);
                 if stands_alone(text, span) {
