@@ -7,10 +7,9 @@ use encoding_rs::{DecoderResult, MACINTOSH, WINDOWS_1252};
 
 use crate::document::{CodePage, Document, Encoding, Shift};
 
-pub use unmarked::unmarked_utf16;
+pub use unmarked::unmarked;
 
-/// Decodes the bytes of a file: UTF-8 with or without a byte order mark, UTF-16 with or without, UTF-32 with one, code pages of the
-/// time before.
+/// Decodes the bytes of a file: UTF-8, UTF-16 and UTF-32, each with or without a byte order mark, and code pages of the time before.
 ///
 /// Never fails. What is none of these is read as UTF-8, with U+FFFD for each broken sequence, and keeps its raw bytes.
 #[must_use]
@@ -22,10 +21,12 @@ pub fn decode(raw: &[u8]) -> Document {
         [0, 0, 0xFE, 0xFF, ..] => utf32(raw, Encoding::Utf32Be, u32::from_be_bytes),
         [0xFF, 0xFE, ..] => utf16(raw, Encoding::Utf16Le, u16::from_le_bytes),
         [0xFE, 0xFF, ..] => utf16(raw, Encoding::Utf16Be, u16::from_be_bytes),
-        _ => match unmarked_utf16(raw) {
+        _ => match unmarked(raw) {
             Some(Encoding::Utf16Be) => utf16(raw, Encoding::Utf16Be, u16::from_be_bytes),
-            Some(_) => utf16(raw, Encoding::Utf16Le, u16::from_le_bytes),
-            None => None,
+            Some(Encoding::Utf16Le) => utf16(raw, Encoding::Utf16Le, u16::from_le_bytes),
+            Some(Encoding::Utf32Be) => utf32(raw, Encoding::Utf32Be, u32::from_be_bytes),
+            Some(Encoding::Utf32Le) => utf32(raw, Encoding::Utf32Le, u32::from_le_bytes),
+            _ => None,
         },
     };
     whole.unwrap_or_else(|| match simdutf8::basic::from_utf8(raw) {
@@ -171,10 +172,15 @@ mod tests {
     }
 
     #[test]
-    fn utf16_without_a_mark_is_given_back_without_one() {
-        let spelled = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        assert_eq!(decode(&spelled("The é war 🌊\r\n")).text(), "The é war 🌊\r\n");
-        assert_eq!(replaced(&spelled("The é war 🌊\r\n"), "war", "пир"), spelled("The é пир 🌊\r\n"));
+    fn what_has_no_mark_is_given_back_without_one() {
+        let check = |spelled: fn(&str) -> Vec<u8>| {
+            assert_eq!(decode(&spelled("The é war 🌊\r\n")).text(), "The é war 🌊\r\n");
+            assert_eq!(replaced(&spelled("The é war 🌊\r\n"), "war", "пир"), spelled("The é пир 🌊\r\n"));
+        };
+        check(|it| it.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        check(|it| it.encode_utf16().flat_map(u16::to_be_bytes).collect());
+        check(|it| it.chars().flat_map(|it| u32::from(it).to_le_bytes()).collect());
+        check(|it| it.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect());
     }
 
     #[test]

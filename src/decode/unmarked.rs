@@ -1,4 +1,4 @@
-//! UTF-16 that does not say at its start what it is.
+//! UTF-16 and UTF-32 that do not say at their start what they are.
 
 use crate::document::Encoding;
 
@@ -11,14 +11,37 @@ const LEAST: usize = 4;
 /// One unit of so many is a space, a digit, an end of a line or another character of ASCII.
 const ASCII: usize = 64;
 
-/// The order of the bytes, where they are UTF-16 without a byte order mark.
-///
-/// Text has no controls and no halves of characters in it, and the spaces and ends of lines that all scripts share are there in one order of
-/// the bytes only. What might be UTF-8 with zero bytes between its words must spell an alphabet nearly everywhere.
+/// The encoding, where bytes are UTF-16 or UTF-32 without a byte order mark.
 #[must_use]
-pub fn unmarked_utf16(raw: &[u8]) -> Option<Encoding> {
+pub fn unmarked(raw: &[u8]) -> Option<Encoding> {
+    memchr::memchr(0, &raw[..raw.len().min(LOOKED_AT)])?;
+    utf32(raw).or_else(|| utf16(raw))
+}
+
+/// UTF-32: characters that somebody wrote, half of them letters, in one order of the bytes. Numbers of as many bytes are something else.
+fn utf32(raw: &[u8]) -> Option<Encoding> {
+    let (units, rest) = raw.as_chunks::<4>();
+    if units.len() < LEAST || !rest.is_empty() {
+        return None;
+    }
+    let is_text = |unit: fn([u8; 4]) -> u32| {
+        let (mut ascii, mut letters) = (0, 0);
+        for unit in units.iter().map(|it| unit(*it)) {
+            let Some(it) = char::from_u32(unit).filter(|it| is_written(*it)) else { return false };
+            ascii += usize::from(it.is_ascii());
+            letters += usize::from(it.is_alphabetic());
+        }
+        ascii * ASCII >= units.len() && letters * 2 >= units.len()
+    };
+    let orders = [(Encoding::Utf32Le, u32::from_le_bytes as fn([u8; 4]) -> u32), (Encoding::Utf32Be, u32::from_be_bytes)];
+    orders.into_iter().find_map(|(encoding, unit)| is_text(unit).then_some(encoding))
+}
+
+/// UTF-16: text has no controls and no halves of characters in it, and the spaces and ends of lines that all scripts share are there in one
+/// order of the bytes only. What might be UTF-8 with zero bytes between its words must spell an alphabet nearly everywhere.
+fn utf16(raw: &[u8]) -> Option<Encoding> {
     let (units, rest) = raw.as_chunks::<2>();
-    if units.len() < LEAST || !rest.is_empty() || memchr::memchr(0, &raw[..raw.len().min(LOOKED_AT)]).is_none() {
+    if units.len() < LEAST || !rest.is_empty() {
         return None;
     }
     let ascii = |high: usize| units.iter().filter(|it| it[high] == 0).count();
@@ -58,15 +81,17 @@ mod tests {
             "سفن\n",
             "Łódź 🌊",
         ] {
-            let units = || text.encode_utf16();
-            assert_eq!(unmarked_utf16(&units().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), Some(Encoding::Utf16Le), "{text}");
-            assert_eq!(unmarked_utf16(&units().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), Some(Encoding::Utf16Be), "{text}");
+            let check = |raw: Vec<u8>, encoding| assert_eq!(unmarked(&raw), Some(encoding), "{text}");
+            check(text.encode_utf16().flat_map(u16::to_le_bytes).collect(), Encoding::Utf16Le);
+            check(text.encode_utf16().flat_map(u16::to_be_bytes).collect(), Encoding::Utf16Be);
+            check(text.chars().flat_map(|it| u32::from(it).to_le_bytes()).collect(), Encoding::Utf32Le);
+            check(text.chars().flat_map(|it| u32::from(it).to_be_bytes()).collect(), Encoding::Utf32Be);
         }
     }
 
     #[test]
     fn other_bytes_with_zeros_are_not() {
-        let check = |raw: &[u8]| assert_eq!(unmarked_utf16(raw), None, "{raw:?}");
+        let check = |raw: &[u8]| assert_eq!(unmarked(raw), None, "{raw:?}");
         check(b"The har\0bour is closed.\n");
         check(b"./a\0./b\0./c\0./d\0");
         check(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0");
@@ -74,5 +99,8 @@ mod tests {
         check(b"a\0b\0");
         check(b"a\0b\0c\0d\0e");
         check(&[0; 64]);
+        // Numbers of four bytes, of which some are spaces and digits.
+        check(&[32u32, 48, 10, 64, 57, 33, 200, 1000].map(u32::to_le_bytes).concat());
+        check(&[72u32, 105, 32, 3, 65, 66].map(u32::to_be_bytes).concat());
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use ignore::WalkBuilder;
-use unspin::decode::unmarked_utf16;
+use unspin::decode::unmarked;
 
 use crate::{
     args::{InputFormat, Reading},
@@ -259,9 +259,9 @@ pub fn read_whole(source: Source, largest: u64, raw: &mut Vec<u8>) -> io::Result
 
 /// Whether bytes are no text: they hold zeros near their start.
 pub fn is_binary(raw: &[u8]) -> bool {
-    // UTF-16 is full of zero bytes, and mostly says at its start what it is.
+    // UTF-16 and UTF-32 are full of zero bytes, and mostly say at their start what they are.
     let marked = raw.starts_with(&[0xFF, 0xFE]) || raw.starts_with(&[0xFE, 0xFF]);
-    !marked && memchr::memchr(0, &raw[..raw.len().min(8192)]).is_some() && unmarked_utf16(raw).is_none()
+    !marked && memchr::memchr(0, &raw[..raw.len().min(8192)]).is_some() && unmarked(raw).is_none()
 }
 
 /// Why a file cannot be read or written, in a user's words.
