@@ -42,8 +42,15 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+/// The same texts in every run, unless the environment asks for others.
+fn config() -> Config {
+    let usual = Config::default();
+    let rng_seed = if usual.rng_seed == RngSeed::Random { RngSeed::Fixed(6) } else { usual.rng_seed };
+    Config { rng_seed, failure_persistence: None, ..usual }
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 250, rng_seed: RngSeed::Fixed(6), failure_persistence: None, ..Config::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn what_is_repaired_needs_no_repair(text in texts()) {
@@ -87,6 +94,9 @@ fn clean_text_of_many_scripts_is_left_alone() {
         "這是一個乾淨的句子，沒有問題。",
         "これはきれいな文です。ﾊﾝｶｸ ＡＢＣ",
         "깨끗한 한국어 문장입니다.",
+        "Nya la kɔ ƒãa, eye wotsɔ ƒe eve yi ɖe ƒua ŋu.",
+        "AS NAÇÕES E A ORGANIZAÇÃO DAS REGIÕES",
+        "Тьфу-тьфу-тьфу!\nикІэрыкІэу\nхьырхушьас",
         "ประโยคนี้\u{200B}สะอาด",
         "שלום, עולם! \u{200F}(בעברית)",
         "x² + y² = r², 5 × 3 ± 2 µm, 20 °C, § 4, ½ oz, ©2020 ®",

@@ -105,10 +105,11 @@ pub type IsWord = fn(&str) -> bool;
 type Find = fn(&str, &Ask<'_>, &mut Found);
 
 /// What is done in which order: the steps that a function serves, what a text must have for it to find anything, and the function.
-const ORDER: [(&[Step], Traits, Find); 19] = [
+const ORDER: [(&[Step], Traits, Find); 20] = [
     (&[Step::Entity], Traits::AMPERSAND, entity::entities),
     (&[Step::TerminalEscape], Traits::CONTROL, escape::terminal),
     (&[Step::Surrogate, Step::Escape], Traits::BACKSLASH, escape::escapes),
+    (&[Step::EastAsian], Traits::C1, mojibake::east_asian::find_unread),
     (&[Step::Mojibake, Step::ByteA0, Step::Lossy, Step::Inconsistent, Step::Truncated], Traits::MOJIBAKE, mojibake::utf8::find),
     (&[Step::C1Control], Traits::C1, mojibake::c1::find),
     (&[Step::Cyrillic], Traits::CYRILLIC, mojibake::cyrillic::find),

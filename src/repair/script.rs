@@ -46,7 +46,7 @@ pub(super) const fn script(character: char) -> Script {
 /// Whether letters of a script may stand beside Chinese ones, and are as wide.
 pub(super) const fn is_wide(character: char) -> bool {
     matches!(script(character), Script::Kana | Script::Han | Script::Hangul)
-        || matches!(character, '\u{3001}'..='\u{303F}' | '\u{3100}'..='\u{312F}')
+        || matches!(character, '\u{3001}'..='\u{303F}' | '\u{3100}'..='\u{312F}' | '\u{A000}'..='\u{A4CF}')
 }
 
 /// Whether a letter is one of a script written from right to left.

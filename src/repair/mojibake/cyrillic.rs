@@ -24,6 +24,9 @@ const ODD: i32 = -9;
 const SOUND: i32 = 7;
 const BETTER: i32 = 18;
 
+/// Fewer different letters of the script than this may be a call or an abbreviation: `тьфу-тьфу-тьфу`.
+const LEAST: usize = 10;
+
 /// Finds lines that are no language of the script in the page that they were read as, and are in another.
 pub(in crate::repair) fn find(text: &str, _: &Ask<'_>, found: &mut Found) {
     let mut start = 0;
@@ -44,7 +47,7 @@ fn find_in_line(line: &str, start: usize, least: i32, found: &mut Found) {
     });
     // The first of those that look best.
     let Some((likeness, page, written)) = scored.reduce(|best, it| if it.0 > best.0 { it } else { best }) else { return };
-    if likeness < least.max(SOUND) {
+    if likeness < least.max(SOUND) || is_short(line) {
         return;
     }
     let mut at = 0;
@@ -55,6 +58,17 @@ fn find_in_line(line: &str, start: usize, least: i32, found: &mut Found) {
         found.from(Step::Cyrillic, Span::new(start + from, start + to), replacement, PAGES[page].0);
         at = to;
     }
+}
+
+/// Whether a line holds so few letters that another page makes words of them by chance. Where small letters stand before capitals, as they
+/// do in KOI8 that was read as Windows-1251, a few are enough.
+fn is_short(line: &str) -> bool {
+    let mut letters: Vec<char> = line.chars().filter(|it| !it.is_ascii()).collect();
+    let is_turned = letters.windows(2).any(|it| it[0].is_lowercase() && it[1].is_uppercase());
+    let is_cyrillic = letters.iter().all(|it| script(*it) == Script::Cyrillic);
+    letters.sort_unstable();
+    letters.dedup();
+    is_cyrillic && !is_turned && letters.len() < LEAST
 }
 
 /// What stood where a page has a character.
@@ -117,7 +131,7 @@ fn pair(first: char, second: char) -> i32 {
 
 /// Whether a character is a mark that stands beside no letter in sound text.
 const fn is_mark(character: char) -> bool {
-    matches!(character, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{AA}' | '\u{AC}'..='\u{BA}' | '\u{BC}'..='\u{BF}' | '×' | '÷' | '\u{2500}'..='\u{259F}' | '\u{2020}'..='\u{2021}' | '\u{2030}' | '\u{20AC}' | '\u{221A}' | '\u{2248}'..='\u{2265}' | '\u{2320}' | '\u{2321}')
+    matches!(character, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{AA}' | '\u{AC}'..='\u{BA}' | '\u{BC}'..='\u{BF}' | '×' | '÷' | '\u{2500}'..='\u{259F}' | '\u{2020}'..='\u{2021}' | '\u{2030}' | '\u{20AC}' | '\u{2122}' | '\u{221A}' | '\u{2248}'..='\u{2265}' | '\u{2320}' | '\u{2321}')
 }
 
 /// Whether a character is a quotation mark, a dash or an ellipsis, which stand beside few other marks.

@@ -29,6 +29,17 @@ pub(in crate::repair) fn find(text: &str, _: &Ask<'_>, found: &mut Found) {
     }
 }
 
+/// Finds lines of one of the code pages that were read as Latin-1, controls and all, before single pairs of their bytes are taken for UTF-8.
+pub(in crate::repair) fn find_unread(text: &str, _: &Ask<'_>, found: &mut Found) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.contains(|it| matches!(it, '\u{80}'..='\u{9F}')) {
+            find_legacy(line, start, found);
+        }
+        start += line.len();
+    }
+}
+
 fn find_utf8(line: &str, offset: usize, found: &mut Found) {
     let mut at = 0;
     while let Some(skipped) = line[at..].find(|it: char| !it.is_ascii()) {
@@ -124,13 +135,19 @@ fn as_legacy(line: &str) -> Option<String> {
     letters.dedup();
     // A year in the patterns of dates is written “ÅÅÅÅ” in Danish; and words of Latin letters have more that are ASCII.
     let odd = line.chars().zip(line.chars().skip(1)).filter(|(a, b)| !a.is_ascii() && !b.is_ascii()).count();
-    if high < LEAST || letters.len() < LEAST - 1 || odd * 3 < high {
+    let is = |case: fn(char) -> bool| letters.iter().all(|it| case(*it));
+    // A short word in capitals, `ÖÇÇÜ`, has no marks among its letters.
+    let is_word = high < KOREAN && (is(char::is_uppercase) || is(char::is_lowercase));
+    if high < LEAST || letters.len() < LEAST - 1 || odd * 3 < high || is_word {
         return None;
     }
     let bytes: Vec<u8> = line
         .chars()
         .map(|it| u8::try_from(u32::from(it)).ok().filter(u8::is_ascii).or_else(|| tables::byte(it, 0)))
         .collect::<Option<_>>()?;
+    if std::str::from_utf8(&bytes).is_ok() {
+        return None;
+    }
     let read = |page: &'static Encoding| page.decode_without_bom_handling_and_without_replacement(&bytes).map(std::borrow::Cow::into_owned);
     let share = |text: &str, is: &dyn Fn(char) -> bool| {
         let all = text.chars().filter(|it| !it.is_ascii()).count().max(1);
@@ -138,6 +155,7 @@ fn as_legacy(line: &str) -> Option<String> {
     };
     let kana = |it: char| matches!(it, '\u{3041}'..='\u{30FF}');
     let hangul = |it: char| script(it) == Script::Hangul;
+    let read = |page| read(page).filter(|it| !is_pieces(it));
     // Japanese is half kana, which the pages of Chinese have as well and Chinese has not; Korean is hangul, and spaces.
     if let Some(text) = read(SHIFT_JIS).filter(|it| share(it, &kana) >= 35 && it.chars().any(kana)) {
         return Some(text);
@@ -159,6 +177,23 @@ fn as_legacy(line: &str) -> Option<String> {
         (share >= 85 && text.chars().filter(|it| script(*it) == Script::Han).count() >= 2).then_some((share, text))
     });
     chinese.reduce(|best, it| if it.0 > best.0 { it } else { best }).map(|it| it.1)
+}
+
+/// Whether most wide characters stand alone beside letters of ASCII: pieces of words in capitals, `NAÇÕES` and `ÞJÓÐ`.
+fn is_pieces(text: &str) -> bool {
+    let (mut runs, mut pieces) = (0, 0);
+    let mut characters = text.chars().peekable();
+    let mut before = None;
+    while let Some(it) = characters.next() {
+        if is_wide(it) && !before.is_some_and(is_wide) {
+            let next = characters.peek().copied();
+            let letter = |it: Option<char>| it.is_some_and(|it| it.is_ascii_alphabetic());
+            runs += 1;
+            pieces += i32::from(!next.is_some_and(is_wide) && (letter(before) || letter(next)));
+        }
+        before = Some(it);
+    }
+    pieces * 2 > runs
 }
 
 const fn is_punctuation(character: char) -> bool {

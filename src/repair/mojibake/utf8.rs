@@ -270,7 +270,9 @@ impl Reading {
                     sequences.push(sequence);
                 }
                 None => {
-                    strays |= tables::byte(line.characters[at], page).is_some();
+                    // What the page has and is no sequence was read rightly, and so were the letters of Africa, say, that it has not.
+                    let stray = line.characters[at];
+                    strays |= tables::byte(stray, page).is_some() || matches!(script(stray), Script::Latin | Script::Other);
                     whole_line = false;
                     at += 1;
                 }
@@ -290,7 +292,9 @@ impl Reading {
             let spoilt = sequences.iter().any(|it| is_unwritten(it.decoded()) && it.gain < 0);
             // What most sequences are that end in a space: no-break spaces, and the end of “voilà”.
             let tied = page == 0 && sequences.iter().all(|it| matches!(it.decoded(), '\u{A0}' | 'à'));
-            if !spoilt && whole - malus >= CONSISTENT && (sure >= CONSISTENT || tied) {
+            // Two letters that spell one of a few languages may be what somebody wrote in another.
+            let lone = matches!(&sequences[..], [it] if it.places.len() == 2 && page > 0 && !is_european(it.decoded()));
+            if !spoilt && !lone && whole - malus >= CONSISTENT && (sure >= CONSISTENT || tied) {
                 return Some(Self { page, gain: whole - malus, taken: sequences, consistent: true, whole: whole_line, european });
             }
             // What is as odd afterwards may have been read wrongly before, too.
