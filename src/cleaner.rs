@@ -207,12 +207,19 @@ impl Cleaner {
             if seen.is_empty() {
                 break;
             }
-            let known: FxHashSet<(&RuleId, Span)> = plan.findings().map(|it| (&it.rule, it.span)).collect();
-            let new: Vec<Finding> = seen.into_iter().filter(|it| !known.contains(&(&it.rule, it.span))).collect();
+            let named = |it: &Finding| (it.rule.clone(), it.span);
+            let known: FxHashSet<_> = plan.findings().map(named).collect();
+            let lost: FxHashSet<_> = plan.set_aside.iter().map(|it| named(&it.0)).collect();
+            // Two deletions that wanted the same space: the second one finds another.
+            let again = |it: &Finding| lost.contains(&named(it)) && it.fix.as_ref().is_some_and(|it| plan.patch.takes(it));
+            let new: Vec<Finding> = seen.into_iter().filter(|it| !known.contains(&named(it)) || again(it)).collect();
             if new.is_empty() {
                 break;
             }
-            let mut findings: Vec<Finding> = plan.into_findings().into_iter().chain(new).collect();
+            let replaced: FxHashSet<_> = new.iter().map(named).collect();
+            let mut findings = plan.into_findings();
+            findings.retain(|it| !replaced.contains(&named(it)));
+            findings.extend(new);
             if view.is_none() {
                 spare(&mut findings, spared);
             }
@@ -255,7 +262,7 @@ impl Cleaner {
     /// What is wrong with a text only after some edits of a plan: two words that a deletion brought together. Only rules that need no
     /// verdict are asked, and what they find is told in the bytes of the text before; what it says of the document stands beside it.
     fn seen_after(&self, text: &str, plan: &Plan, own: Option<u32>) -> (Vec<Finding>, BTreeMap<String, String>) {
-        if !plan.patch.deletes() {
+        if !plan.patch.regroups() {
             return Default::default();
         }
         let after = plan.patch.apply(text);

@@ -120,10 +120,10 @@ impl Patch {
         after
     }
 
-    /// Whether some edit takes text away and puts none in its place: what stood apart then stands together.
+    /// Whether some edit takes text away and puts none in its place, or puts some where there was none: other words stand together then.
     #[must_use]
-    pub fn deletes(&self) -> bool {
-        self.edits.values().any(|it| it.replacement.trim().is_empty() && !it.span.is_empty())
+    pub fn regroups(&self) -> bool {
+        self.edits.values().any(|it| it.replacement.trim().is_empty() || it.span.is_empty())
     }
 
     /// What is kept of the text, `length` bytes long: each stretch by its place in the text after the edits and in the text before.

@@ -435,6 +435,23 @@ mod once_broken {
     }
 
     #[test]
+    fn deletions_that_want_the_same_space_are_both_made() {
+        check_second_run("[gallery ids=\"1,2\"] [gallery ids=\"3\"] The boats lie in the harbour.", "The boats lie in the harbour.");
+        check_second_run("pic.twitter.com/abcdefghij pic.twitter.com/abcdefghij The boats lie.", "The boats lie.");
+    }
+
+    #[test]
+    fn a_word_on_the_next_line_of_an_old_macintosh_does_not_stand_twice() {
+        check_second_run("The the \r the ", "The\r the ");
+    }
+
+    #[test]
+    fn what_an_insertion_puts_apart_is_seen() {
+        let fixed = cleaner().fix("The thestruggle is lost.", Wanted::ALL);
+        assert!(cleaner().fix(&fixed.bytes, Wanted::SAFE).checked.plan.patch.is_empty(), "{}", fixed.text());
+    }
+
+    #[test]
     fn a_header_behind_a_header_goes_too() {
         check_second_run("Published 2021-03-04 Updated 2021-03-05 Parliament will meet.", "Parliament will meet.");
     }

@@ -38,7 +38,7 @@ impl Repeat {
         let between = &text[one.end as usize..two.start as usize];
         known
             && !named
-            && !between.contains('\n')
+            && !between.contains(['\n', '\r'])
             && !is_joined(text, one, two)
             && (self.words.is_empty() || self.words.binary_search(&one.id()).is_ok())
             && self.allow.binary_search(&one.id()).is_err()
