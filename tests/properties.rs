@@ -452,6 +452,11 @@ mod once_broken {
     }
 
     #[test]
+    fn the_space_before_a_comma_is_seen_where_two_stand_behind_it() {
+        check_second_run("They read the score , \u{FE0F} the table and the list.", "They read the score,  the table and the list.");
+    }
+
+    #[test]
     fn a_header_behind_a_header_goes_too() {
         check_second_run("Published 2021-03-04 Updated 2021-03-05 Parliament will meet.", "Parliament will meet.");
     }
