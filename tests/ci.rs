@@ -201,6 +201,17 @@ fn records_are_old_wherever_they_lie() {
     it.check("articles/news.jsonl --against copy/news.jsonl", 1, &new);
     it.git(&["add", "--all"]);
     it.check("--staged articles", 1, &new);
+    // Shared out otherwise, the records are the old ones; of one that changed, only what is new in it is told.
+    it.write("articles/news.jsonl", "{\"id\":1,\"text\":\"On Monday it rained on on Sunday. He waited at at the gate.\"}\n");
+    it.write("articles/more.csv", "id,text\n,She left for the the airport.\n3,She left for the the airport.\n");
+    let new = ["articles/more.csv:1 the", "articles/news.jsonl:1 at"];
+    it.check("articles --since main", 1, &new);
+    it.check("articles --baseline unspin.baseline", 1, &new);
+    it.check("articles --against copy", 1, &["articles/more.csv:1 the", "articles/news.jsonl:1 at", "articles/old.txt:1 the"]);
+    it.remove("articles/news.jsonl");
+    it.write("articles/more.jsonl", old);
+    it.check("articles/more.jsonl --since main", 0, &[]);
+    it.write("articles/news.jsonl", &old);
     it.write("copy/news.jsonl", "{\"text\":");
     let run = it.unspin("check articles/news.jsonl --against copy/news.jsonl").exits(2);
     assert!(run.err.contains("articles/news.jsonl: its earlier version: its first record cannot be read"), "{}", run.err);

@@ -1,5 +1,7 @@
 //! Earlier versions of documents, so that only what is new since is told: a revision of git, what is staged, another folder.
 
+mod records;
+
 use std::{
     collections::{HashMap, HashSet},
     ffi::OsStr,
@@ -10,15 +12,13 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use records::{EarlierRecords, EarlierSet};
 use tempfile::TempDir;
-use unspin::{ledger::content_hash, records::Text, report::Origin};
+use unspin::{ledger::content_hash, report::Origin};
 
 use crate::{
     args::{CheckArgs, Reading},
-    chunks::Chunk,
-    inputs::{Input, Kind, reason, unpacked_bytes},
-    progress::Counter,
-    sets::{self, Ending, Part, Reached},
+    inputs::{self, Input, Kind, reason, unpacked_bytes},
 };
 
 /// Where the earlier versions are.
@@ -26,8 +26,9 @@ use crate::{
 pub struct Before {
     /// By the name of the document: its earlier version; none where it is new.
     old: Option<HashMap<String, PathBuf>>,
-    /// By the name of a data set: the texts that its earlier version held.
-    texts: HashMap<String, HashSet<u64>>,
+    /// Where else the records of today may have lain.
+    others: Vec<PathBuf>,
+    records: EarlierRecords,
     /// What git was asked to write out lies here until the run is over.
     _folder: Option<TempDir>,
 }
@@ -50,12 +51,12 @@ impl Before {
     pub fn of(args: &CheckArgs, documents: &mut Vec<Input>, reading: &Reading) -> anyhow::Result<Self> {
         let mut before = Self::asked(args, documents)?;
         let Some(old) = &before.old else { return Ok(before) };
-        for input in documents.iter().filter(|it| it.kind(reading) != Some(Kind::Text)) {
-            // What git did not write out was no file then.
-            if let Some(path) = old.get(&input.name).filter(|it| it.is_file()) {
-                let texts = texts(input, path, args.common.shared.jobs, reading)?;
-                before.texts.insert(input.name.clone(), texts);
-            }
+        // A stream can be read once.
+        let sets = documents.iter().filter(|it| it.path.is_some() && it.kind(reading) != Some(Kind::Text));
+        let now: Vec<Input> = sets.cloned().collect();
+        if !now.is_empty() {
+            let earlier = earlier(&now, old, &before.others, reading);
+            before.records = EarlierRecords::read(&earlier, &now, args.common.shared.jobs, reading)?;
         }
         Ok(before)
     }
@@ -73,14 +74,13 @@ impl Before {
         }
     }
 
-    /// The earlier version of a document. A text of a data set has the same one or none: it is known by its words, and its record's id.
+    /// The earlier version of a document.
     pub fn version(&self, origin: &Origin, raw: &[u8]) -> anyhow::Result<Version> {
         let Some(old) = &self.old else { return Ok(Version::Unasked) };
-        let name = &origin.file;
         if origin.record.is_some() {
-            let same = self.texts.get(name).is_some_and(|it| it.contains(&known_by(origin, raw)));
-            return Ok(if same { Version::Same } else { Version::None });
+            return self.records.version(origin, raw);
         }
+        let name = &origin.file;
         let Some(path) = old.get(name) else { return Ok(Version::None) };
         match unpacked_bytes(path) {
             Ok(old) if is_pointer(&old) => {
@@ -95,39 +95,24 @@ impl Before {
     }
 }
 
-/// The texts of the earlier version of a data set.
-fn texts(input: &Input, path: &Path, jobs: usize, reading: &Reading) -> anyhow::Result<HashSet<u64>> {
-    // Where nothing in it looked like texts, there were none.
-    let mut old = input.clone();
-    old.path = Some(path.to_owned());
-    old.explicit &= reading.input_format.is_some();
-    let read = |part: Part<'_>| match part {
-        Part::Chunk(_, set, Chunk::Records { bytes, line }) => {
-            let records = set.records(&bytes, line).filter_map(|(_, it)| it.ok().flatten());
-            let known = records.flat_map(|(record, line)| {
-                let known = |text: &Text<'_>| known_by(&set.origin(&record, text, line), text.value.as_bytes());
-                record.texts.iter().map(known).collect::<Vec<_>>()
-            });
-            Ok(known.collect())
-        }
-        Part::Close(_, Ending::Failed(why)) => Err(why),
-        _ => Ok(Vec::new()),
-    };
-    let mut texts = HashSet::new();
-    sets::stream(std::slice::from_ref(&old), jobs, reading, &Counter::default(), Reached::default(), read, |known| match known {
-        Ok(known) => {
-            texts.extend(known);
-            Ok(())
-        }
-        Err(why) => bail!("{}: its earlier version: {why}", input.name),
-    })?;
-    Ok(texts)
-}
-
-/// What a text of a data set is known by, wherever it lies: its words, its field and the id of its record.
-fn known_by(origin: &Origin, raw: &[u8]) -> u64 {
-    let record = origin.record.as_ref().map(|it| (&it.field, &it.id));
-    short_hash(format!("{record:?} {}", content_hash(raw)).as_bytes())
+/// The earlier versions of data sets, and what else may have held their records.
+fn earlier(now: &[Input], old: &HashMap<String, PathBuf>, others: &[PathBuf], reading: &Reading) -> Vec<EarlierSet> {
+    let own = now.iter().filter_map(|input| {
+        let path = old.get(&input.name)?;
+        let mut input = Input { path: Some(path.clone()), ..input.clone() };
+        // Where nothing in it looked like texts, there were none.
+        input.explicit &= reading.input_format.is_some();
+        Some(EarlierSet { input, asked: true })
+    });
+    let own: Vec<EarlierSet> = own.collect();
+    let read: HashSet<PathBuf> = own.iter().filter_map(|it| it.input.path.as_deref().map(inputs::plain)).collect();
+    let others = others.iter().filter(|it| !read.contains(&inputs::plain(it))).map(|it| {
+        let input = Input { explicit: false, ..inputs::named(it) };
+        EarlierSet { input, asked: false }
+    });
+    let others: Vec<EarlierSet> = others.collect();
+    // What git did not write out was no file then.
+    own.into_iter().chain(others).filter(|it| it.input.path.as_ref().is_some_and(|it| it.is_file())).collect()
 }
 
 /// A number that stands for bytes.
@@ -149,7 +134,9 @@ fn against(old: &Path, documents: &[Input]) -> anyhow::Result<Before> {
     if !whole.is_dir() && documents.len() > 1 {
         bail!("--against {}: a file, and there are {} documents to compare with it", old.display(), documents.len());
     }
-    Ok(Before { old: Some(documents.iter().filter_map(of).collect()), ..Before::default() })
+    let others = if whole.is_dir() { inputs::find(&[old.to_owned()]).0 } else { Vec::new() };
+    let others = others.into_iter().filter_map(|it| it.path).filter(|it| inputs::is_set(it)).collect();
+    Ok(Before { old: Some(documents.iter().filter_map(of).collect()), others, ..Before::default() })
 }
 
 fn since(revision: &str, documents: &mut Vec<Input>) -> anyhow::Result<Before> {
@@ -161,7 +148,7 @@ fn since(revision: &str, documents: &mut Vec<Input>) -> anyhow::Result<Before> {
     let mut changes = changes(&git(&root, ["diff", "--name-status", "-z", "-M", base, "--"])?);
     // What git does not know yet is new.
     let untracked = git(&root, ["ls-files", "--others", "--exclude-standard", "-z"])?;
-    changes.extend(untracked.split('\0').filter(|it| !it.is_empty()).map(|it| Change { old: None, new: it.to_owned() }));
+    changes.extend(untracked.split('\0').filter(|it| !it.is_empty()).map(|it| Change { old: None, new: Some(it.to_owned()) }));
     let folder = temporary()?;
     write_out(&root, Some(base), changes.iter().filter_map(|it| it.old.as_deref()), &folder.path().join("old"))?;
     Ok(paired(&root, &changes, folder, documents, |_, _| {}))
@@ -175,27 +162,28 @@ fn staged(documents: &mut Vec<Input>) -> anyhow::Result<Before> {
     let folder = temporary()?;
     write_out(&root, Some(&head), changes.iter().filter_map(|it| it.old.as_deref()), &folder.path().join("old"))?;
     let new = folder.path().join("new");
-    write_out(&root, None, changes.iter().map(|it| it.new.as_str()), &new)?;
+    write_out(&root, None, changes.iter().filter_map(|it| it.new.as_deref()), &new)?;
     // What will be committed is read, not what lies in the folder.
-    Ok(paired(&root, &changes, folder, documents, |input, change| input.path = Some(new.join(&change.new))))
+    Ok(paired(&root, &changes, folder, documents, |input, name| input.path = Some(new.join(name))))
 }
 
-/// A file that changed: what it was called, if it was there, and what it is called.
+/// A file that changed: what it was called, if it was there, and what it is called, if it is.
 struct Change {
     old: Option<String>,
-    new: String,
+    new: Option<String>,
 }
 
-/// What `git diff --name-status -z` says, without what is gone.
+/// What `git diff --name-status -z` says.
 fn changes(told: &str) -> Vec<Change> {
     let mut words = told.split('\0');
     let mut changes = Vec::new();
     while let (Some(status), Some(path)) = (words.next(), words.next()) {
         let path = path.to_owned();
         match status.chars().next() {
-            Some('R' | 'C') => changes.extend(words.next().map(|new| Change { old: Some(path), new: new.to_owned() })),
-            Some('A') => changes.push(Change { old: None, new: path }),
-            Some('M' | 'T') => changes.push(Change { old: Some(path.clone()), new: path }),
+            Some('R' | 'C') => changes.extend(words.next().map(|new| Change { old: Some(path), new: Some(new.to_owned()) })),
+            Some('A') => changes.push(Change { old: None, new: Some(path) }),
+            Some('M' | 'T') => changes.push(Change { old: Some(path.clone()), new: Some(path) }),
+            Some('D') => changes.push(Change { old: Some(path), new: None }),
             _ => {}
         }
     }
@@ -203,23 +191,19 @@ fn changes(told: &str) -> Vec<Change> {
 }
 
 /// Leaves only changed documents, each with its earlier version.
-fn paired(
-    root: &Path,
-    changes: &[Change],
-    folder: TempDir,
-    documents: &mut Vec<Input>,
-    mut adapt: impl FnMut(&mut Input, &Change),
-) -> Before {
-    let by_path: HashMap<PathBuf, &Change> = changes.iter().map(|it| (root.join(&it.new), it)).collect();
+fn paired(root: &Path, changes: &[Change], folder: TempDir, documents: &mut Vec<Input>, mut adapt: impl FnMut(&mut Input, &str)) -> Before {
+    let by_path: HashMap<PathBuf, &Change> = changes.iter().filter_map(|it| Some((root.join(it.new.as_ref()?), it))).collect();
+    let then = |name: &String| folder.path().join("old").join(name);
     let mut old = HashMap::new();
     documents.retain_mut(|input| {
         let path = input.path.as_ref().and_then(|it| fs::canonicalize(it).ok());
         let Some(change) = path.and_then(|it| by_path.get(&it)) else { return false };
-        old.extend(change.old.as_ref().map(|it| (input.name.clone(), folder.path().join("old").join(it))));
-        adapt(input, change);
+        old.extend(change.old.as_ref().map(|it| (input.name.clone(), then(it))));
+        adapt(input, change.new.as_ref().expect("it was found by its name"));
         true
     });
-    Before { old: Some(old), _folder: Some(folder), ..Before::default() }
+    let others = changes.iter().filter_map(|it| it.old.as_ref()).filter(|it| inputs::is_set(Path::new(it))).map(then).collect();
+    Before { old: Some(old), others, _folder: Some(folder), ..Before::default() }
 }
 
 /// Writes files of a tree, or of the index, into a folder.
@@ -299,7 +283,9 @@ mod tests {
     #[test]
     fn what_changed_is_read_from_git() {
         let told = changes("M\0a b.txt\0A\0new.txt\0D\0gone.txt\0R087\0old.txt\0moved.txt\0");
-        let told: Vec<_> = told.iter().map(|it| (it.old.as_deref(), it.new.as_str())).collect();
-        assert_eq!(told, [(Some("a b.txt"), "a b.txt"), (None, "new.txt"), (Some("old.txt"), "moved.txt")]);
+        let told: Vec<_> = told.iter().map(|it| (it.old.as_deref(), it.new.as_deref())).collect();
+        let expect =
+            [(Some("a b.txt"), Some("a b.txt")), (None, Some("new.txt")), (Some("gone.txt"), None), (Some("old.txt"), Some("moved.txt"))];
+        assert_eq!(told, expect);
     }
 }

@@ -142,7 +142,8 @@ impl Check<'_> {
         let old = match self.before.version(origin, raw)? {
             Version::Same => return Ok(None),
             Version::Old(old) => Some(Found::of(&old, &court.check(origin, &old, &self.memory))),
-            Version::None | Version::Unasked => None,
+            Version::None => Some(Found::default()),
+            Version::Unasked => None,
         };
         let mut checked = court.check(origin, raw, &self.memory);
         if let Some(names) = &self.names {

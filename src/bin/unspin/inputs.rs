@@ -28,7 +28,7 @@ pub struct Input {
     /// Whether it was named itself, and not found in a folder.
     pub explicit: bool,
     /// What it holds by its ending; `None` for standard input.
-    kind: Option<Kind>,
+    pub kind: Option<Kind>,
 }
 
 /// What a file holds.
@@ -159,7 +159,8 @@ fn below(path: &Path, failed: &mut bool) -> Result<Vec<Input>, String> {
     }
 }
 
-fn named(path: &Path) -> Input {
+/// A file that is named itself.
+pub fn named(path: &Path) -> Input {
     let path = plain(path);
     let below = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
     let kind = Some(Kind::of(&path).unwrap_or(Kind::Text));
