@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the script packs files")]
 #![allow(clippy::print_stderr, clippy::exit, reason = "what a build script says, it says to cargo")]
 
-use std::{env, fs, path::Path};
+use std::{env, fs, hash::Hasher as _, path::Path};
 
 #[path = "src/edit.rs"]
 mod edit;
@@ -78,6 +78,11 @@ fn main() {
     index.extend(&book);
     let index = postcard::to_allocvec(&index).expect("an index can be packed");
     let rules = book.pack().expect("rules can be packed");
+    // Hashed here, so that no run need hash twelve megabytes to know what it was built with.
+    let mut fingerprint = rustc_hash::FxHasher::default();
+    let model = fs::read("src/language/model.bin").expect("the model is part of the package");
+    [&rules, &packed, &model].into_iter().for_each(|it| fingerprint.write(it));
+    println!("cargo::rustc-env=UNSPIN_FINGERPRINT={:016x}", fingerprint.finish());
     for (name, bytes) in [("rules.bin", rules), ("index.bin", index), ("frequency.bin", packed)] {
         fs::write(Path::new(&out).join(name), bytes).expect("the output folder is writable");
     }

@@ -1,6 +1,6 @@
 //! What the binary carries: rules, word frequencies, and the language model.
 
-use std::{hash::Hasher as _, sync::LazyLock};
+use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 
@@ -39,15 +39,8 @@ pub fn rules() -> Rules {
     Rules::indexed(rulebook(), index())
 }
 
-/// A number that is another where rules, frequencies or model are.
-#[must_use]
-pub fn fingerprint() -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    for it in [RULES, FREQUENCIES, MODEL] {
-        hasher.write(it);
-    }
-    hasher.finish()
-}
+/// What is another where rules, frequencies or model are.
+pub const FINGERPRINT: &str = env!("UNSPIN_FINGERPRINT");
 
 /// What names each of the things that the binary carries: their hashes, SHA-256 in hexadecimal.
 #[must_use]

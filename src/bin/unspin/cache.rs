@@ -6,7 +6,7 @@
 use std::{
     collections::{HashMap, HashSet},
     fs::{self, File},
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -134,58 +134,70 @@ impl Shard {
         self.new.extend(key);
         self.new.extend(sum(key, content));
         self.new.extend(content);
-        if self.new.len() > WAITING { self.write(path).map(drop) } else { Ok(()) }
+        if self.new.len() > WAITING { self.write(path) } else { Ok(()) }
     }
 
-    /// Writes what waits, and gives back how large the file is then.
-    fn write(&mut self, path: &Path) -> io::Result<u64> {
-        let mut file = File::options().append(true).create(true).open(path)?;
-        // Where files cannot be locked, an entry that two runs write at once counts for nothing.
-        let _ = file.lock();
-        file.write_all(&std::mem::take(&mut self.new))?;
-        Ok(file.metadata()?.len())
+    /// Writes what waits.
+    fn write(&mut self, path: &Path) -> io::Result<()> {
+        let _lock = lock(path);
+        append(path, &std::mem::take(&mut self.new)).map(drop)
     }
 
     /// Writes what waits; of a file that is too large the half stays that was used now or is newest, of a damaged one what is sound.
     fn finish(&mut self, path: &Path) -> io::Result<()> {
-        let waiting = std::mem::take(&mut self.new);
-        if self.damaged {
-            let sound: Vec<u8> = entries(&fs::read(path)?).flat_map(|it| it.1.to_vec()).collect();
-            return drafts::put(path, &[sound, waiting].concat());
-        }
-        self.new = waiting;
-        if self.new.is_empty() || self.write(path)? <= LARGEST as u64 {
+        if self.new.is_empty() && !self.damaged {
             return Ok(());
         }
-        let mut bytes = Vec::new();
-        let file = File::open(path)?;
-        let _ = file.lock();
-        (&file).read_to_end(&mut bytes)?;
-        let mut all: Vec<(Key, &[u8], &[u8])> = entries(&bytes).collect();
+        let _lock = lock(path);
+        let new = std::mem::take(&mut self.new);
+        // Behind what is damaged, nobody may find it.
+        if !self.damaged && append(path, &new)? <= LARGEST as u64 {
+            return Ok(());
+        }
+        // Read again: other runs may have added to it, or mended it.
+        let bytes = fs::read(path)?;
+        let largest = if bytes.len() + new.len() > LARGEST { LARGEST / 2 } else { LARGEST };
+        let mut all: Vec<(Key, &[u8], &[u8])> = entries(&bytes).chain(entries(&new)).collect();
         all.reverse();
         all.sort_by_key(|it| !self.used.contains(&it.0));
         let (mut kept, mut size) = (HashSet::new(), 0);
         all.retain(|(key, whole, _)| {
             size += whole.len();
-            size <= LARGEST / 2 && kept.insert(*key)
+            size <= largest && kept.insert(*key)
         });
         all.reverse();
         drafts::put(path, &all.iter().map(|it| it.1).collect::<Vec<_>>().concat())
     }
 }
 
-/// The sound entries of a file: key, all bytes, content. What stands behind the first that is not cannot be told apart.
+/// Adds bytes to a file, and gives back how large it is then.
+fn append(path: &Path, bytes: &[u8]) -> io::Result<u64> {
+    let mut file = File::options().append(true).create(true).open(path)?;
+    file.write_all(bytes)?;
+    Ok(file.metadata()?.len())
+}
+
+/// Keeps other runs from writing. The lock is a file of its own, since the others are replaced; where files cannot be locked, an entry that
+/// two runs write at once counts for nothing.
+fn lock(path: &Path) -> io::Result<File> {
+    let file = File::options().append(true).create(true).open(path.with_file_name("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// The sound entries of a file: key, all bytes, content. Of what is damaged only the length is believed, as far as what follows bears it out.
 fn entries(bytes: &[u8]) -> impl Iterator<Item = (Key, &[u8], &[u8])> {
     let mut rest = bytes;
-    std::iter::from_fn(move || {
+    let read = std::iter::from_fn(move || {
         let (head, behind) = rest.split_at_checked(HEAD)?;
         let length = u32::from_le_bytes(head[..4].try_into().ok()?) as usize;
         let key: Key = head[4..20].try_into().ok()?;
         let content = behind.get(..length)?;
         let whole = &rest[..HEAD + length];
         rest = &rest[HEAD + length..];
-        (sum(key, content) == head[20..]).then_some((key, whole, content))
-    })
+        Some((sum(key, content) == head[20..]).then_some((key, whole, content)))
+    });
+    read.flatten()
 }
 
 fn key(circumstances: &[u8], raw: &[u8]) -> Key {

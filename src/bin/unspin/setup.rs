@@ -244,7 +244,7 @@ pub enum Keeping {
 /// The cache that is asked for, with the hash of the rules that its entries depend on, those in folders by their files.
 fn cache(common: &Common, config: &Config, keeping: Keeping) -> anyhow::Result<Option<(Arc<Cache>, String)>> {
     let Some(folder) = &common.cache else { return Ok(None) };
-    let mut rules = format!("{} {:x}", env!("CARGO_PKG_VERSION"), embedded::fingerprint());
+    let mut rules = format!("{} {}", env!("CARGO_PKG_VERSION"), embedded::FINGERPRINT);
     for folder in config.rules().iter().chain(&common.shared.rules) {
         let files = read_folder(folder)?.into_iter().map(|it| format!("{}\0{}\0", it.path.display(), it.text));
         rules += &unspin::ledger::content_hash(files.collect::<String>().as_bytes());
