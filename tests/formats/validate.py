@@ -1,4 +1,4 @@
-"""Validates what `unspin check` writes: validate.py SARIF_SCHEMA FOLDER, with all formats in FOLDER."""
+"""Validates what `unspin check` writes: validate.py SARIF_SCHEMA JUNIT_SCHEMA FOLDER, with all formats in FOLDER."""
 
 import json
 import pathlib
@@ -6,9 +6,10 @@ import sys
 import xml.etree.ElementTree as xml
 
 import jsonschema
+import xmlschema
 
 here = pathlib.Path(__file__).parent
-schema, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+sarif, junit, folder = map(pathlib.Path, sys.argv[1:])
 
 
 def validate(file, schema):
@@ -16,13 +17,14 @@ def validate(file, schema):
     jsonschema.validators.validator_for(schema)(schema).validate(json.loads((folder / file).read_text()))
 
 
-validate("sarif", schema)
+validate("sarif", sarif)
 validate("rdjson", here / "rdjson.json")
 validate("gitlab", here / "gitlab.json")
 issues = json.loads((folder / "gitlab").read_text())
 assert len({it["fingerprint"] for it in issues}) == len(issues), "fingerprints are unique"
 
-# What Jenkins and GitLab read of https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
+xmlschema.XMLSchema(junit).validate(folder / "junit")
+# What the schema leaves open.
 root = xml.parse(folder / "junit").getroot()
 assert root.tag == "testsuites", root.tag
 for suite in root:
