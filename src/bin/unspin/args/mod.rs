@@ -31,14 +31,14 @@ Commands:
 {subcommands}{after-help}";
 
 /// What is needed less often is not in the list.
-const MORE: &str = "Begin with `unspin check FILE`; `unspin diff --word FILE` shows what would change.
+const MORE: &str = "Begin with `unspin check FILE`; see what changes: `unspin diff --word FILE`.
 More: profile, verify, corpus, sample, audit, decisions, learn, measure, config, compare, completions, man. Options: -h, -V.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Report what is wrong; exit 1 if something is
     Check(CheckArgs),
-    /// Show everything proposed as a diff that `git apply` and `patch -p1` take
+    /// Show everything proposed as a diff, for `git apply` or `patch -p1`
     Diff(DiffArgs),
     /// Correct files in place, or into another folder
     Fix(FixArgs),

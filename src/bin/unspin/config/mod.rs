@@ -92,12 +92,17 @@ impl Config {
 
     /// Which of its overrides hold for a document.
     pub fn overrides(&self, origin: &Origin, field: &Field<'_>) -> Vec<usize> {
+        self.named(origin).into_iter().filter(|it| self.written.overrides[*it].describes(field)).collect()
+    }
+
+    /// Which of them hold for a document, or for some of the records in it.
+    pub fn named(&self, origin: &Origin) -> Vec<usize> {
         if self.written.overrides.is_empty() {
             return Vec::new();
         }
         let path = absolute(Path::new(&origin.file));
         let path = path.strip_prefix(&self.folder).ok().filter(|_| origin.file != "-");
-        let holds = |it: &Override| (it.paths.is_empty() || path.is_some_and(|path| it.names(path))) && it.describes(field);
+        let holds = |it: &Override| it.paths.is_empty() || path.is_some_and(|path| it.names(path));
         (0..self.written.overrides.len()).filter(|it| holds(&self.written.overrides[*it])).collect()
     }
 

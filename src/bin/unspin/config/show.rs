@@ -1,6 +1,6 @@
 //! `unspin config --show`: what holds for a document, and who says so.
 
-use std::io::Write as _;
+use std::{io::Write as _, path::Path};
 
 use clap::ValueEnum;
 use unspin::report::Origin;
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     args::ConfigArgs,
     gate::MIN_DOCUMENTS,
-    inputs::plain,
+    inputs::{is_set, plain},
     output::{Done, Output},
     setup,
 };
@@ -30,6 +30,9 @@ pub fn run(args: &ConfigArgs) -> anyhow::Result<Done> {
     };
     for &it in &overrides {
         lines.push(format!("# with the override of line {}", config.written.overrides[it].line));
+    }
+    for it in origin.iter().filter(|it| is_set(Path::new(&it.file))).flat_map(|it| config.named(it)).filter(|it| !overrides.contains(it)) {
+        lines.push(format!("# some of its records have the override of line {}", config.written.overrides[it].line));
     }
     let left = config.written.overrides.len() - overrides.len();
     if left > 0 && origin.is_none() {
