@@ -81,7 +81,9 @@ fn main() {
     // Hashed here, so that no run need hash twelve megabytes to know what it was built with.
     let mut fingerprint = rustc_hash::FxHasher::default();
     let model = fs::read("src/language/model.bin").expect("the model is part of the package");
-    [&rules, &packed, &model].into_iter().for_each(|it| fingerprint.write(it));
+    for bytes in [&rules, &packed, &model] {
+        fingerprint.write(bytes);
+    }
     println!("cargo::rustc-env=UNSPIN_FINGERPRINT={:016x}", fingerprint.finish());
     for (name, bytes) in [("rules.bin", rules), ("index.bin", index), ("frequency.bin", packed)] {
         fs::write(Path::new(&out).join(name), bytes).expect("the output folder is writable");

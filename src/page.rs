@@ -21,7 +21,7 @@ use crate::{
 };
 
 const TEMPLATE: &str = include_str!("page/page.html");
-const STYLE: &str = include_str!("page/page.css");
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("page/page.css"));
 const SCRIPT: &str = concat!(include_str!("page/model.js"), include_str!("page/view.js"), include_str!("page/page.js"));
 
 /// What families of rules are about, and why: by their names.
@@ -54,6 +54,8 @@ struct JsonSheet<'r> {
     // What is between them is white space. None where nothing is proposed.
     paragraphs: Vec<&'r str>,
     places: Vec<JsonPlace<'r>>,
+    // The line of a file of decisions that says of all of it that it is worth nothing.
+    drop: Option<Decision>,
     // Whether anything was missed in it.
     question: Option<&'r Decision>,
 }
@@ -75,14 +77,15 @@ struct JsonPlace<'r> {
     evidence: Vec<String>,
 }
 
-/// The sheet of a document, with what is proposed in it and asked for, by its key; and with the question about the document itself, where
-/// there is one.
+/// The sheet of a document, with what is proposed in it and `ask` lets through, as it is to be decided; and with the question about the
+/// document itself, where there is one.
 #[must_use]
-pub fn sheet(report: &Report<'_>, is_asked: impl Fn(&str) -> bool, question: Option<&Decision>) -> Sheet {
+pub fn sheet(report: &Report<'_>, ask: impl Fn(Decision) -> Option<Decision>, question: Option<&Decision>) -> Sheet {
     let text = report.checked.document.text();
     let assessment = &report.checked.assessment;
-    let proposed = report.standing().filter(|it| is_asked(&it.key)).filter_map(|it| Some((it, it.finding.fix.as_ref()?)));
-    let proposed: Vec<(&Entry<'_>, &Fix)> = proposed.collect();
+    let open = |it: &Entry<'_>| ask(Decision::open(report.origin, it, &report.checked.document));
+    let proposed = report.standing().filter_map(|it| Some((it, it.finding.fix.as_ref()?)));
+    let (proposed, open): (Vec<(&Entry<'_>, &Fix)>, Vec<Decision>) = proposed.filter_map(|it| Some((it, open(it.0)?))).unzip();
     let paragraphs = if proposed.is_empty() && question.is_none() { Vec::new() } else { paragraphs(text, &proposed) };
     let sheet = JsonSheet {
         file: &report.origin.file,
@@ -92,7 +95,8 @@ pub fn sheet(report: &Report<'_>, is_asked: impl Fn(&str) -> bool, question: Opt
         reason: &assessment.reason,
         words: assessment.words,
         paragraphs: paragraphs.iter().map(|it| &text[it.range()]).collect(),
-        places: proposed.iter().map(|(entry, fix)| place(report, entry, fix, &paragraphs)).collect(),
+        drop: open.first().map(|it| it.of_document("dropped")),
+        places: proposed.iter().zip(open).map(|((entry, fix), open)| place(report, (entry, fix, open), &paragraphs)).collect(),
         question,
     };
     let families = proposed.iter().filter_map(|(entry, _)| Some(entry.finding.rule.as_str().rsplit_once('/')?.0.to_owned()));
@@ -168,7 +172,7 @@ fn reach(entry: &Entry<'_>, fix: &Fix) -> Span {
     fix.edits.iter().fold(entry.finding.span, |all, it| Span::new(all.start.min(it.span.start), all.end.max(it.span.end)))
 }
 
-fn place<'r>(report: &'r Report<'r>, entry: &'r Entry<'r>, fix: &'r Fix, paragraphs: &[Span]) -> JsonPlace<'r> {
+fn place<'r>(report: &'r Report<'r>, (entry, fix, open): (&'r Entry<'r>, &'r Fix, Decision), paragraphs: &[Span]) -> JsonPlace<'r> {
     let it = entry.finding;
     let text = report.checked.document.text();
     let reach = reach(entry, fix);
@@ -177,7 +181,7 @@ fn place<'r>(report: &'r Report<'r>, entry: &'r Entry<'r>, fix: &'r Fix, paragra
     let units = |offset: usize| units(&text[block.start..offset]);
     let sentence = sentence_around(text, block, reach);
     JsonPlace {
-        open: Decision::open(report.origin, entry, &report.checked.document),
+        open,
         message: &it.message,
         confidence: it.confidence.fraction(),
         applicability: fix.applicability.as_str(),
@@ -217,8 +221,7 @@ mod tests {
         let checked = cleaner.check(text);
         let origin = Origin::file(file);
         let mut out = Vec::new();
-        write(&[sheet(&Report::new(&origin, &checked), |_| true, None)], cleaner.rules().book(), &[], &mut out)
-            .expect("memory takes anything");
+        write(&[sheet(&Report::new(&origin, &checked), Some, None)], cleaner.rules().book(), &[], &mut out).expect("memory takes anything");
         String::from_utf8(out).expect("it is UTF-8")
     }
 

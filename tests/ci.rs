@@ -211,7 +211,7 @@ fn records_are_old_wherever_they_lie() {
     it.remove("articles/news.jsonl");
     it.write("articles/more.jsonl", old);
     it.check("articles/more.jsonl --since main", 0, &[]);
-    it.write("articles/news.jsonl", &old);
+    it.write("articles/news.jsonl", old);
     it.write("copy/news.jsonl", "{\"text\":");
     let run = it.unspin("check articles/news.jsonl --against copy/news.jsonl").exits(2);
     assert!(run.err.contains("articles/news.jsonl: its earlier version: its first record cannot be read"), "{}", run.err);

@@ -1,6 +1,6 @@
 //! What `check` writes for other programs is what their schemas ask for.
 //!
-//! The schema of SARIF comes from a crate that `cargo` fetches, that of JUnit from the source of `pytest`, and what validates from `PyPI`;
+//! The schema of SARIF comes from a crate that `cargo` fetches, that of `JUnit` from the source of `pytest`, and what validates from `PyPI`;
 //! where they cannot be had, the test says so and has nothing to do. The schemas of the others stand in `tests/formats`, written from their
 //! documentation.
 #![cfg(feature = "cli")]
@@ -30,7 +30,7 @@ fn sarif_schema() -> Option<PathBuf> {
     registries.flatten().map(|it| it.path().join("serde-sarif-0.8.0/src/schema.json")).find(|it| it.exists())
 }
 
-/// What Jenkins takes for results of JUnit: the schema that `pytest` checks its own by.
+/// What Jenkins takes for results of `JUnit`: the schema that `pytest` checks its own by.
 fn junit_schema() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("junit");
     let schema = folder.join("pytest-8.4.2/testing/example_scripts/junit-10.xsd");

@@ -113,6 +113,35 @@ fn a_page_is_gone_through_by_keys_and_clicks_and_saved() {
 }
 
 #[test]
+fn a_document_is_dropped_and_what_was_missed_is_noted() {
+    let (folder, page) = page(&[RAIN, SNOW], &[]);
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    browser.open(&page);
+    browser.press("D");
+    assert_eq!(browser.text("count"), "3 of 6 decided");
+    browser.press("u");
+    assert_eq!(browser.text("count"), "0 of 6 decided");
+    // From one field to the next by Tab.
+    browser.press("mharbour\u{E004}haven\n");
+    browser.press("D");
+    browser.open(&page);
+    assert_eq!(browser.text("count"), "3 of 6 decided", "kept");
+    browser.click("#open-save");
+    browser.click("#download");
+    let file = folder.path().join("decisions.jsonl");
+    let told: Vec<(Choice, Scope, String, Option<String>)> =
+        saved(&file).into_iter().map(|it| (it.decision, it.scope, it.text, it.replacement)).collect();
+    let missed = (Choice::Missed, Scope::Place, "harbour".to_owned(), Some("haven".to_owned()));
+    assert_eq!(told, [missed, (Choice::Dropped, Scope::Document, String::new(), None)]);
+    // What was missed is something to learn from, and of what was dropped nothing is proposed.
+    assert!(unspin(folder.path(), &["learn", "decisions.jsonl"]).contains("harbour"));
+    fs::create_dir_all(folder.path().join(".unspin/decisions")).expect("the folder is ours");
+    fs::copy(file, folder.path().join(".unspin/decisions/anna.jsonl")).expect("the folder is ours");
+    assert_eq!(unspin(folder.path(), &["fix", "--dry-run", "texts/rain.txt"]).matches("spacing/").count(), 0);
+    assert_eq!(browser.complaints(), [""; 0]);
+}
+
+#[test]
 fn a_sample_is_decided_on_a_page_and_audited() {
     let calm = ("calm.txt", "Nothing is wrong here, and nobody says so.\n");
     let (folder, page) = page(&[RAIN, SNOW, calm], &[]);

@@ -361,3 +361,33 @@ fn what_was_accepted_of_records_is_applied_and_nothing_else() {
     folder.write("a.jsonl", "{\"id\":\"b\",\"text\":\"Clean.\"}\n");
     folder.unspin(&["apply", "--dry-run"]).exits(2).says("a.jsonl a: ").says("the text or the proposal has changed since");
 }
+
+#[test]
+fn records_without_an_id_are_decided_one_by_one_and_known_where_they_moved() {
+    let records: Vec<String> = ["pier", "quay", "gate"].iter().map(|it| format!("{{\"text\":\"It rained on the the {it}.\"}}\n")).collect();
+    let folder = Folder::holding("a.jsonl", records.concat());
+    let listed = |name: &str| -> Vec<Value> {
+        let run = folder.unspin(&["review", "--as", "anna", "--list", "--format", "jsonl", name]).exits(0);
+        run.out().lines().map(|it| serde_json::from_str(it).expect("it is JSON")).collect()
+    };
+    let keys: Vec<String> = listed("a.jsonl").iter().map(|it| it["key"].as_str().expect("it has one").to_owned()).collect();
+    folder.unspin(&["review", "--as", "anna", "a.jsonl", "--accept", &keys[0], "--reject", &keys[1]]).exits(0).says("2 decisions");
+    // Other lines, and another file: each decision speaks of its own record still.
+    folder.write("b.jsonl", records.iter().rev().map(String::as_str).collect::<String>());
+    let found = |name: &str| -> Vec<(u64, bool)> {
+        let told = listed(name);
+        told.iter().map(|it| (it["record"]["line"].as_u64().expect("it has one"), it["decision"] == "accepted")).collect()
+    };
+    assert_eq!(found("a.jsonl"), [(1, true), (2, false), (3, false)]);
+    let open = folder.unspin(&["check", "--format", "jsonl", "b.jsonl"]).exits(1).out();
+    let lines: Vec<Value> = open.lines().map(|it| serde_json::from_str(it).expect("it is JSON")).collect();
+    assert_eq!(lines.iter().map(|it| &it["record"]["line"]).collect::<Vec<_>>(), [1, 3], "what was rejected is silent");
+    folder.unspin(&["apply", "b.jsonl", "--out", "out"]).exits(0);
+    folder.holds("out/b.jsonl", format!("{}{}{}", records[2], records[1], records[0].replace("the the", "the")));
+    // Corrected elsewhere, a record is known by its line.
+    folder.unspin(&["apply", "a.jsonl", "--in-place"]).exits(0);
+    let two = format!("{}{}", records[1].replace("It", "They say of of it that it"), records[2]);
+    folder.write("a.jsonl", format!("\n{two}"));
+    let open = folder.unspin(&["check", "--format", "jsonl", "a.jsonl"]).exits(1).out();
+    assert_eq!(open.lines().filter(|it| it.contains("\" the\"")).count(), 1, "{open}");
+}

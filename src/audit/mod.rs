@@ -70,7 +70,7 @@ pub enum Cut {
 
 /// Reckons what decisions say of a sample; `wanted` is the share of right edits that is good enough.
 ///
-/// Only decisions that answer what was drawn count: a place that somebody chose to decide says nothing of the others. What was accepted
+/// Only decisions count that a sample asked for: a place that somebody chose to decide says nothing of the others. What was accepted
 /// is right. What was rejected or edited is wrong, also where only one of several people thought so. What was skipped was not seen.
 #[must_use]
 pub fn audit(sample: &Sample, decisions: &[Decision], wanted: f64) -> Audit {
@@ -107,7 +107,7 @@ pub fn audit(sample: &Sample, decisions: &[Decision], wanted: f64) -> Audit {
 /// By key and reviewer, what was decided last. What was decided of the place itself stands before what was decided of all that are equal.
 fn answers(decisions: &[Decision]) -> HashMap<&str, HashMap<&str, &Decision>> {
     let mut answers: HashMap<&str, HashMap<&str, &Decision>> = HashMap::new();
-    for it in decisions.iter().filter(|it| it.decision != Choice::Skipped) {
+    for it in decisions.iter().filter(|it| it.drawn && it.decision != Choice::Skipped) {
         let own = answers.entry(&it.key).or_default();
         if own.get(it.reviewer.as_str()).is_none_or(|before| it.scope <= before.scope || before.decision == Choice::Open) {
             own.insert(&it.reviewer, it);
@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn said(number: u64, what: &str, who: &str) -> Decision {
-        decision(&serde_json::json!({"key": key(number), "decision": what, "proposed": "y", "reviewer": who}))
+        decision(&serde_json::json!({"key": key(number), "decision": what, "proposed": "y", "reviewer": who, "drawn": true}))
     }
 
     #[test]
@@ -211,8 +211,9 @@ mod tests {
             said(4, "accepted", "anna"),
             said(4, "open", "anna"),
             said(99, "accepted", "anna"),
+            Decision { drawn: false, ..said(5, "rejected", "ben") },
             Decision { proposed: Some("z".to_owned()), ..said(5, "accepted", "anna") },
-            decision(&serde_json::json!({"key": "d0c", "decision": "missed"})),
+            decision(&serde_json::json!({"key": "d0c", "decision": "missed", "drawn": true})),
         ];
         let audit = audit(&sample(&[0, 1, 2, 3, 4, 5], 60), &decisions, 0.9);
         let it = &audit.rules[0];

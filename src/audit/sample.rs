@@ -125,7 +125,7 @@ impl Sampler {
             draw.offer(rank(self.plan.seed, &entry.key), || Drawn { confidence: entry.finding.confidence.fraction(), open: open() });
         }
         if !proposes {
-            let open = question(report.origin);
+            let open = question(report.origin, report.checked.document.text());
             self.silent.offer(rank(self.plan.seed, &open.key), || open.clone());
         }
     }
@@ -172,10 +172,13 @@ fn rank(seed: u64, key: &str) -> u64 {
 
 /// The question whether anything was missed in a document: accepted where nothing was.
 #[must_use]
-pub fn question(origin: &Origin) -> Decision {
-    let named = format!("whole\0{}\0{:?}", origin.file, origin.record);
+pub fn question(origin: &Origin, text: &str) -> Decision {
+    let named = format!("whole\0{}\0{}", origin.file, origin.lasting(text).join("\0"));
     let key = content_hash(named.as_bytes())[..16].to_owned();
-    let open = serde_json::json!({"key": key, "decision": "open", "scope": "document", "file": origin.file, "record": origin.record});
+    let content = origin.is_nameless().then(|| content_hash(text.as_bytes()));
+    let open = serde_json::json!({
+        "key": key, "decision": "open", "scope": "document", "file": origin.file, "record": origin.record, "content": content, "drawn": true
+    });
     serde_json::from_value(open).expect("a key and a word are enough")
 }
 

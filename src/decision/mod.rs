@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     document::Document,
     finding::Finding,
+    ledger::content_hash,
     report::{Entry, Origin, Record},
     span::Span,
 };
@@ -42,6 +43,9 @@ pub struct Decision {
     /// The record, where the file is a data set.
     #[serde(default)]
     pub record: Option<Record>,
+    /// The hash of its text, where the record has no id: it is known by nothing else when it moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// What stands there.
     #[serde(default)]
     pub text: String,
@@ -51,6 +55,9 @@ pub struct Decision {
     /// What is to stand there, where it was accepted or edited.
     #[serde(default)]
     pub replacement: Option<String>,
+    /// Whether it answers what a sample asked, and chance chose the place, not the reviewer.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub drawn: bool,
     /// When, as `2026-11-22T12:00:00Z`.
     #[serde(default)]
     pub time: String,
@@ -69,6 +76,11 @@ pub struct Decision {
     /// Where those documents lie that a decision of wide scope was made for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_no(it: &bool) -> bool {
+    !*it
 }
 
 /// The words beside a place, as they stand.
@@ -161,9 +173,11 @@ impl Decision {
             rule_version: entry.finding.rule_version,
             file: origin.file.clone(),
             record: origin.record.clone(),
+            content: origin.is_nameless().then(|| content_hash(text.as_bytes())),
             text: entry.text.to_owned(),
             proposed: proposed(entry.finding, text),
             replacement: None,
+            drawn: false,
             time: String::new(),
             reviewer: String::new(),
             reason: None,
@@ -179,6 +193,23 @@ impl Decision {
     #[must_use]
     pub fn asks_for_change(&self) -> bool {
         matches!(self.decision, Choice::Accepted | Choice::Edited) && !self.asks_whole()
+    }
+
+    /// A decision on its document, or on something there that nothing was proposed of; `name` tells it from others.
+    #[must_use]
+    pub fn of_document(&self, name: &str) -> Self {
+        let record = self.record.as_ref().map(|it| (self.content.as_ref().or(it.id.as_ref()), &it.field));
+        Self {
+            key: content_hash(format!("{name}\0{}\0{record:?}", self.file).as_bytes())[..16].to_owned(),
+            scope: Scope::Document,
+            rule: String::new(),
+            rule_version: 0,
+            text: String::new(),
+            proposed: None,
+            replacement: None,
+            around: Around::default(),
+            ..self.clone()
+        }
     }
 
     /// Whether it is about a whole document: no place of it is spoken of, and no words.

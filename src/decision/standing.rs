@@ -10,7 +10,8 @@ use super::{Around, Choice, Decision, Scope, proposed};
 use crate::{
     cleaner::Checked,
     finding::RuleId,
-    report::{Entry, Origin, Record, Report},
+    ledger::content_hash,
+    report::{Entry, Origin, Report},
     span::Span,
 };
 
@@ -18,12 +19,16 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
     all: Vec<Decision>,
-    // By what a document is known by: what was decided of places in it and of the whole.
+    // By what a document is known by: what was decided of places in it and of the whole. Records without an id are known by their texts
+    // and, since these change, by their lines as well.
     by_document: HashMap<String, Vec<usize>>,
     // By what stands there and what is proposed: what was decided of many documents.
     by_change: HashMap<Change, Vec<usize>>,
-    // By key and the words around it: places in records without an id, which are known by nothing else when lines move.
-    by_place: HashMap<(String, Around), Vec<usize>>,
+    // By key: what was decided of places in records without an id, or of places of which nothing else is told.
+    by_key: HashMap<String, Vec<usize>>,
+    // Whether one of them speaks of a record without an id, and whether one names no document.
+    of_nameless: bool,
+    of_unnamed: bool,
     // Whether a place for which something else was written is left as it is, too.
     spares_edited: bool,
 }
@@ -60,12 +65,11 @@ impl Decisions {
     /// proposal replaces the earlier one, and one of wider scope those of narrower.
     #[must_use]
     pub fn new(lines: impl IntoIterator<Item = Decision>, today: &str) -> Self {
-        // By reviewer, key and what was proposed; records without an id share their keys.
-        type Proposal = (String, String, Option<String>, Option<usize>);
+        // By reviewer, key and what was proposed.
+        type Proposal = (String, String, Option<String>);
         let mut latest: BTreeMap<Proposal, Vec<(usize, Decision)>> = BTreeMap::new();
         for (number, line) in lines.into_iter().enumerate() {
-            let nameless = nameless(line.record.as_ref());
-            let own = latest.entry((line.reviewer.clone(), line.key.clone(), line.proposed.clone(), nameless)).or_default();
+            let own = latest.entry((line.reviewer.clone(), line.key.clone(), line.proposed.clone())).or_default();
             own.retain(|(_, it)| it.scope > line.scope);
             own.push((number, line));
         }
@@ -74,11 +78,18 @@ impl Decisions {
         all.sort_by_key(|(number, _)| *number);
         let mut decisions = Self { all: all.into_iter().map(|(_, it)| it).collect(), ..Self::default() };
         for (at, it) in decisions.all.iter().enumerate() {
-            if it.scope == Scope::Place && nameless(it.record.as_ref()).is_some() {
-                decisions.by_place.entry((it.key.clone(), it.around.clone())).or_default().push(at);
-            }
             match it.scope {
-                Scope::Place | Scope::Document => decisions.by_document.entry(document(&it.file, it.record.as_ref())).or_default().push(at),
+                Scope::Place | Scope::Document => {
+                    let origin = Origin { file: it.file.clone(), record: it.record.clone() };
+                    decisions.of_nameless |= origin.is_nameless();
+                    decisions.of_unnamed |= origin.file.is_empty();
+                    if origin.is_nameless() || origin.file.is_empty() {
+                        decisions.by_key.entry(it.key.clone()).or_default().push(at);
+                    }
+                    for name in names(&origin, it.content.as_deref()) {
+                        decisions.by_document.entry(name).or_default().push(at);
+                    }
+                }
                 Scope::Source | Scope::Everywhere => {
                     decisions.by_change.entry((it.text.clone(), it.proposed.clone())).or_default().push(at);
                 }
@@ -109,8 +120,32 @@ impl Decisions {
     /// Whether any of them could speak of a document.
     #[must_use]
     pub fn touch(&self, origin: &Origin) -> bool {
-        let moved = !self.by_place.is_empty() && nameless(origin.record.as_ref()).is_some();
-        moved || !self.by_change.is_empty() || self.by_document.contains_key(&document(&origin.file, origin.record.as_ref()))
+        if origin.is_nameless() && self.of_nameless || self.of_unnamed || !self.by_change.is_empty() {
+            return true;
+        }
+        names(origin, None).iter().any(|it| self.by_document.contains_key(it))
+    }
+
+    /// The decisions on a document and on places in it, in their order.
+    fn of(&self, report: &Report<'_>) -> Vec<usize> {
+        let origin = report.origin;
+        let content = (origin.is_nameless() && self.of_nameless).then(|| content_hash(report.checked.document.text().as_bytes()));
+        let known = names(origin, content.as_deref());
+        let mut own: Vec<usize> = known.iter().filter_map(|it| self.by_document.get(it)).flatten().copied().collect();
+        if content.is_some() || self.of_unnamed {
+            own.extend(report.entries.iter().filter_map(|it| self.by_key.get(&it.key)).flatten());
+        }
+        own.sort_unstable();
+        own.dedup();
+        // Another record may lie on the line now: what was decided of the whole holds where words are left that it was decided at.
+        own.retain(|&at| {
+            let it = &self.all[at];
+            let is_there =
+                |entry: &Entry<'_>| entry.text == it.text && it.around.is_around(report.checked.document.text(), entry.finding.span);
+            let same = it.content.is_none() || it.content == content || it.scope == Scope::Place;
+            same || !it.asks_whole() && report.entries.iter().any(is_there)
+        });
+        own
     }
 
     /// What was decided of each entry of a report.
@@ -128,8 +163,7 @@ impl Decisions {
         let mut spoken = spoken.concat();
         spoken.sort_unstable();
         spoken.dedup();
-        let own = self.by_document.get(&document(&report.origin.file, report.origin.record.as_ref()));
-        let gone = own.into_iter().flatten().copied().filter(|at| spoken.binary_search(at).is_err()).collect();
+        let gone = self.of(report).into_iter().filter(|at| spoken.binary_search(at).is_err()).collect();
         (standing, spoken, gone)
     }
 
@@ -162,17 +196,14 @@ impl Decisions {
         let changes: Vec<Change> = report.entries.iter().map(|it| (it.text.to_owned(), proposed(it.finding, text))).collect();
         let mut spoken: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); changes.len()];
         let none = Vec::new();
-        let own = self.by_document.get(&document(&report.origin.file, report.origin.record.as_ref())).unwrap_or(&none);
+        let own = self.of(report);
         // The whole document goes before all, then the narrowest scope.
         for &at in own.iter().filter(|&&it| self.all[it].decision == Choice::Dropped) {
             for decided in &mut spoken {
                 decided.insert(&self.all[at].reviewer, at);
             }
         }
-        for (at, entry) in self.places(own, report, &changes) {
-            spoken[entry].entry(&self.all[at].reviewer).or_insert(at);
-        }
-        for (at, entry) in self.moved(report) {
+        for (at, entry) in self.places(&own, report, &changes) {
             spoken[entry].entry(&self.all[at].reviewer).or_insert(at);
         }
         let same_source = |it: &Decision| it.scope == Scope::Everywhere || source(it) == of_source(report.origin);
@@ -193,19 +224,6 @@ impl Decisions {
             }
         }
         spoken.into_iter().map(|it| it.into_values().collect()).collect()
-    }
-
-    /// The decisions on places of records without an id beside the entries that are just as they were, on whatever line.
-    fn moved(&self, report: &Report<'_>) -> Vec<(usize, usize)> {
-        if self.by_place.is_empty() || nameless(report.origin.record.as_ref()).is_none() {
-            return Vec::new();
-        }
-        let text = report.checked.document.text();
-        let spoken = |(number, it): (usize, &Entry<'_>)| {
-            let decided = self.by_place.get(&(it.key.clone(), Around::of(text, it.finding.span)));
-            decided.into_iter().flatten().rev().map(move |&at| (at, number)).collect::<Vec<_>>()
-        };
-        report.entries.iter().enumerate().flat_map(spoken).collect()
     }
 
     /// The decisions on single places beside the entries that they speak of. A key counts occurrences of a text, and so changes when an
@@ -332,15 +350,15 @@ fn distance(then: &[&str], now: &[&str]) -> usize {
     row.into_iter().min().unwrap_or_default()
 }
 
-fn document(file: &str, record: Option<&Record>) -> String {
-    let origin = Origin { file: file.to_owned(), record: record.cloned() };
-    let line = nameless(record).map(|it| it.to_string());
-    origin.lasting().chain(line.as_deref()).collect::<Vec<_>>().join("\0")
-}
-
-/// The line of a record that nothing else names.
-fn nameless(record: Option<&Record>) -> Option<usize> {
-    record.filter(|it| it.id.is_none()).map(|it| it.line)
+/// What a document is known by: one thing, but for records without an id.
+fn names(origin: &Origin, content: Option<&str>) -> Vec<String> {
+    match &origin.record {
+        Some(record) if record.id.is_none() => {
+            let line = format!("line\0{}\0{}\0{}", origin.file, record.line, record.field);
+            content.map(|it| format!("text\0{it}\0{}", record.field)).into_iter().chain([line]).collect()
+        }
+        _ => vec![origin.lasting("").join("\0")],
+    }
 }
 
 fn of_source(origin: &Origin) -> String {
@@ -449,6 +467,13 @@ mod tests {
         lines[0].until = None;
         lines.extend(decide(TEXT, &[0], Choice::Open));
         assert_eq!(proposals(TEXT, lines).len(), 3);
+    }
+
+    #[test]
+    fn a_key_and_a_word_are_enough() {
+        let key = decide(TEXT, &[1], Choice::Rejected).remove(0).key;
+        let line: Decision = serde_json::from_str(&format!(r#"{{"key":"{key}","decision":"rejected"}}"#)).expect("it is one");
+        assert_eq!(proposals(TEXT, vec![line]), ["16: ", "72: "]);
     }
 
     #[test]

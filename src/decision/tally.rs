@@ -34,7 +34,7 @@ impl Tally {
 #[must_use]
 pub fn tally(lines: &[Decision], is_drawn: impl Fn(&str) -> bool) -> Vec<Tally> {
     let mut latest: BTreeMap<(&str, &str, Option<&str>), &Decision> = BTreeMap::new();
-    for it in lines.iter().filter(|it| !it.rule.is_empty() && !is_drawn(&it.key)) {
+    for it in lines.iter().filter(|it| !it.rule.is_empty() && !it.drawn && !is_drawn(&it.key)) {
         latest.insert((&it.reviewer, &it.key, it.proposed.as_deref()), it);
     }
     let mut rules: BTreeMap<&str, Tally> = BTreeMap::new();

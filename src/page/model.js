@@ -11,6 +11,8 @@ const changes = [];
 for (const [number, sheet] of documents.entries()) {
   const record = sheet.record;
   sheet.name = record ? `${sheet.file}:${record.line} ${record.id ?? ""}`.trimEnd() : sheet.file;
+  // What was decided of it as a whole.
+  sheet.drops = [];
   sheet.source = record ? sheet.file : sheet.file.slice(0, sheet.file.lastIndexOf("/") + 1);
   if (sheet.question) {
     sheet.places.push({ open: sheet.question, asksAll: true, message: "Was anything missed in this document?", confidence: 1, applicability: "",
@@ -37,7 +39,7 @@ for (const place of places) {
 /** Decisions in the order in which they were made: the lines of the file to be saved. */
 const log = [];
 const SCOPES = ["everywhere", "source", "document", "place"];
-const tally = { open: places.length, accepted: 0, rejected: 0, edited: 0, skipped: 0, missed: 0 };
+const tally = { open: places.length, accepted: 0, rejected: 0, edited: 0, skipped: 0, dropped: 0, missed: 0 };
 
 /** The places that a decision of some scope speaks of, when it is made at `place`. */
 function reached(place, scope) {
@@ -50,10 +52,18 @@ function reached(place, scope) {
   return place.change.places.filter(same[scope]);
 }
 
-/** What counts for a place: what was decided of the least that holds it; of two such, what was decided last. */
+/** The places that a record speaks of, and the list that it stands in. */
+function about({ place, decision, scope, noted }) {
+  if (noted) return [[], []];
+  const sheet = documents[place.sheet];
+  return decision === "dropped" ? [sheet.places, sheet.drops] : [reached(place, scope), place.change.records];
+}
+
+/** What counts for a place: that its document was dropped, or else what was decided of the least that holds it; of two such, what was
+    decided last. */
 function settle(place) {
-  let best = null;
-  for (const record of place.change.records) {
+  let best = documents[place.sheet].drops.at(-1) ?? null;
+  if (!best) for (const record of place.change.records) {
     const narrower = !best || SCOPES.indexOf(record.scope) >= SCOPES.indexOf(best.scope);
     if (narrower && record.reach.has(place)) best = record;
   }
@@ -64,17 +74,20 @@ function settle(place) {
 }
 
 function enter(record) {
-  record.reach = new Set(reached(record.place, record.scope));
+  const [reach, beside] = about(record);
+  record.reach = new Set(reach);
   log.push(record);
-  record.place.change.records.push(record);
+  beside.push(record);
+  if (record.noted) tally.missed += 1;
   record.reach.forEach(settle);
 }
 
-/** Decides a place, or as much of its change as `scope` says. Gives back the places that were reached. */
-function decide(place, decision, scope, replacement) {
-  const settled = { accepted: place.open.proposed ?? null, edited: replacement }[decision] ?? null;
+/** Decides a place, or as much of its change as `scope` says, or its document; `noted` is what was missed beside it. Gives back the places
+    that were reached. */
+function decide(place, decision, scope, replacement, noted) {
+  const settled = { accepted: place.open.proposed ?? null, edited: replacement, missed: replacement }[decision] ?? null;
   const time = new Date().toISOString().replace(/\.\d+Z/, "Z");
-  const record = { place, decision, scope, replacement: settled, time };
+  const record = { place, decision, scope, replacement: settled, time, noted };
   enter(record);
   keep(record, log.length - 1);
   return record.reach;
@@ -84,7 +97,9 @@ function decide(place, decision, scope, replacement) {
 function undo() {
   const record = log.pop();
   if (!record) return null;
-  record.place.change.records.splice(record.place.change.records.lastIndexOf(record), 1);
+  const [, beside] = about(record);
+  beside.splice(beside.lastIndexOf(record), 1);
+  if (record.noted) tally.missed -= 1;
   record.reach.forEach(settle);
   forget(log.length);
   return record;
@@ -92,15 +107,33 @@ function undo() {
 
 /** The file of decisions: one a line. */
 function lines(reviewer) {
-  return log.map(({ place, decision, scope, replacement, time }) => {
+  return log.map((record) => {
+    const { decision, scope, replacement, time } = record;
     const paths = ["source", "everywhere"].includes(scope) ? { paths: page.paths } : {};
-    return JSON.stringify({ ...place.open, decision, scope, replacement, time, reviewer, ...paths }) + "\n";
+    return JSON.stringify({ ...opened(record), decision, scope, replacement, time, reviewer, ...paths }) + "\n";
   }).join("");
+}
+
+/** What a record is about, as it stands in a file before it is decided. */
+function opened({ place, decision, noted }) {
+  const sheet = documents[place.sheet];
+  if (decision === "dropped") return sheet.drop;
+  if (!noted) return place.open;
+  const sentence = sheet.paragraphs[place.paragraph].slice(...place.sentence);
+  return { ...sheet.drop, key: hash(`${place.open.key} ${noted}`), text: noted, around: [sentence, ""] };
+}
+
+/** Sixteen digits that stand for a text (FNV-1a). */
+function hash(text) {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
 }
 
 /** Takes decisions over from a file; gives back how many of them speak of places on this page. */
 function take(text) {
   const byKey = new Map(places.map((it) => [it.open.key, it]));
+  for (const sheet of documents) if (sheet.drop) byKey.set(sheet.drop.key, sheet.places[0]);
   let taken = 0;
   // Of equal scope, the last line counts; it may take back what was said before.
   const last = new Map();
@@ -111,7 +144,7 @@ function take(text) {
   }
   for (const { key, decision, scope = "place", replacement = null, time = "", proposed = null } of last.values()) {
     const place = byKey.get(key);
-    const fits = place && (place.open.proposed ?? null) === proposed && decision in tally && decision !== "open" && SCOPES.includes(scope);
+    const fits = place && (decision === "dropped" || (place.open.proposed ?? null) === proposed) && decision in tally && decision !== "open" && SCOPES.includes(scope);
     if (!fits) continue;
     const record = { place, decision, scope, replacement, time };
     enter(record);
@@ -125,9 +158,9 @@ function take(text) {
 const kept = { well: true, saved: 0 };
 const PREFIX = `unspin/${page.name}/`;
 
-function keep({ place, decision, scope, replacement, time }, number) {
+function keep({ place, decision, scope, replacement, time, noted }, number) {
   try {
-    localStorage.setItem(PREFIX + number, JSON.stringify([place.open.key, decision, scope, replacement, time]));
+    localStorage.setItem(PREFIX + number, JSON.stringify([place.open.key, decision, scope, replacement, time, noted]));
   } catch {
     kept.well = false;
   }
@@ -147,8 +180,8 @@ function restore() {
   const byKey = new Map(places.map((it) => [it.open.key, it]));
   try {
     for (let item; (item = localStorage.getItem(PREFIX + log.length)) !== null; ) {
-      const [key, decision, scope, replacement, time] = JSON.parse(item);
-      enter({ place: byKey.get(key), decision, scope, replacement, time });
+      const [key, decision, scope, replacement, time, noted] = JSON.parse(item);
+      enter({ place: byKey.get(key), decision, scope, replacement, time, noted });
     }
     localStorage.setItem("unspin/here", "1");
   } catch {

@@ -164,11 +164,15 @@ function go(place) {
   const marks = view.marks.get(place) ?? [];
   const mark = marks.find((it) => it.leads) ?? marks[0];
   if (!mark || place.asksAll) return;
-  // What is far off has no height yet: it comes nearer with the second step.
-  mark.scrollIntoView({ block: "nearest" });
-  requestAnimationFrame(() => mark.scrollIntoView({ block: "nearest" }));
+  bring(place, mark);
   const busy = document.activeElement?.closest("aside, nav, dialog, header");
   if (!busy) mark.focus({ preventScroll: true });
+}
+
+/** Brings a mark into view. What is far off has no height until it is laid out, so that the way there takes some frames. */
+function bring(place, mark, frames = 6) {
+  mark.scrollIntoView({ block: "nearest" });
+  if (frames > 0) requestAnimationFrame(() => view.place === place && mark.isConnected && bring(place, mark, frames - 1));
 }
 
 function step(by) {
@@ -197,7 +201,21 @@ function act(decision, far, replacement) {
   const next = on();
   const change = place.asksAll ? place.message : `${visible(place.open.text)} → ${visible(replacement ?? place.open.proposed)}`;
   const where = reach.size > 1 ? ` at ${counted(reach.size, "place")}` : "";
-  say(`${decision}${where}: ${change}. ${next ? `${whole.format(tally.open)} left.` : "Everything here is decided."}`);
+  say(`${decision}${where}: ${change}. ${left(next)}`);
+}
+
+function left(next) {
+  return next ? `${whole.format(tally.open)} left.` : "Everything here is decided.";
+}
+
+/** Says of a whole document that it is worth nothing. */
+function drop() {
+  const place = view.place;
+  if (!place || place.asksAll) return;
+  const reach = decide(place, "dropped", "document");
+  refresh(reach);
+  const next = on();
+  say(`Dropped: ${documents[place.sheet].name}, ${counted(reach.size, "proposal")}. ${left(next)}`);
 }
 
 function back() {
@@ -263,7 +281,8 @@ function describe(place) {
       el("label", {}, "All equal ones ", el("select", { id: "scope" }, ...scopes)),
       el("div", { className: "buttons" },
         button("A", "Accept all", () => act("accepted", true), "yes"), button("R", "Reject all", () => act("rejected", true), "no"),
-        button("S", "Skip all", () => act("skipped", true)))),
+        button("S", "Skip all", () => act("skipped", true))),
+      el("div", { className: "steps" }, button("D", "Drop document", drop), button("m", "Missed here", miss))),
     el("div", { className: "why" },
       el("p", { dir: "auto" }, place.message),
       el("dl", {},
@@ -277,6 +296,31 @@ function describe(place) {
 
 function fact(name, text) {
   return text ? [el("dt", {}, name), el("dd", { dir: "auto" }, text)] : [];
+}
+
+/** Asks for what should have been proposed near a place; what is selected stands there already. */
+function miss() {
+  const place = view.place;
+  if (!place || place.asksAll) return;
+  const text = el("input", { value: getSelection().toString().trim(), dir: "auto", required: true, spellcheck: false });
+  const correction = el("input", { dir: "auto", spellcheck: false });
+  const form = el("form", { className: "edit" }, el("label", {}, "Missed", text), el("label", {}, "Correct would be", correction),
+    el("div", { className: "buttons" }, el("button", { className: "main" }, "Note it ", el("kbd", {}, "⏎"))));
+  const close = () => {
+    form.remove();
+    $("text").focus({ preventScroll: true });
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    decide(place, "missed", "place", correction.value.trim() || null, text.value.trim());
+    measure();
+    close();
+    say(`Noted as missed: ${visible(text.value.trim())}.`);
+  });
+  form.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  $("place").querySelector("form")?.remove();
+  $("place").querySelector(".state").after(form);
+  (text.value ? correction : text).focus();
 }
 
 /** Asks for another replacement, for the place or for all of its change. */
@@ -323,7 +367,7 @@ function turn(mode) {
 const KEYS = {
   a: () => act("accepted"), r: () => act("rejected"), s: () => act("skipped"), e: edit, u: back,
   A: () => act("accepted", true), R: () => act("rejected", true), S: () => act("skipped", true),
-  n: () => step(1), p: () => step(-1), v: () => turn(),
+  D: drop, m: miss, n: () => step(1), p: () => step(-1), v: () => turn(),
   "/": () => {
     side(true);
     $("filters").open = true;
@@ -428,7 +472,7 @@ $("keys").addEventListener("change", () => setting("keys", $("keys").checked ? "
 $("reviewer").value = setting("reviewer");
 $("reviewer").addEventListener("change", () => setting("reviewer", $("reviewer").value.trim()));
 $("open-save").addEventListener("click", () => {
-  $("tally").textContent = ["accepted", "rejected", "edited", "skipped", "missed"].filter((it) => tally[it]).map((it) => `${whole.format(tally[it])} ${it}`).join(", ") || "Nothing is decided yet.";
+  $("tally").textContent = ["accepted", "rejected", "edited", "skipped", "dropped", "missed"].filter((it) => tally[it]).map((it) => `${whole.format(tally[it])} ${it}`).join(", ") || "Nothing is decided yet.";
   $("kept").textContent = kept.well
     ? "This browser keeps your decisions until you clear its data. To use them, save them as a file and give it to unspin apply."
     : "This browser keeps nothing for this page: what is not saved as a file is gone when you close it.";

@@ -15,7 +15,7 @@ function el(name, properties = {}, ...children) {
 const whole = new Intl.NumberFormat("en");
 const counted = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 const percent = (fraction) => `${Math.floor(fraction * 100)} %`;
-const SIGNS = { open: "", accepted: "✓", rejected: "✗", edited: "✎", skipped: "–", missed: "✗" };
+const SIGNS = { open: "", accepted: "✓", rejected: "✗", edited: "✎", skipped: "–", dropped: "✗", missed: "✗" };
 
 /** What nobody would see otherwise: spaces that are all there is, controls, marks of direction. */
 function visible(text) {
@@ -101,7 +101,7 @@ function dress(mark, place) {
   if (mark.leads) mark.setAttribute("aria-description", place.asksAll ? place.state : `${place.open.proposed ? "" : "taken out, "}${place.state}`);
   const added = mark.querySelector("ins");
   if (!added) return;
-  const stays = place.state === "rejected" && mark.old !== null;
+  const stays = ["rejected", "dropped"].includes(place.state) && mark.old !== null;
   const text = stays ? mark.old : place.state === "edited" && mark.first ? place.replacement : mark.planned;
   added.textContent = text.trim() || !text ? text : visible(text);
   added.hidden = !text;
@@ -144,7 +144,7 @@ function longList(box, rows, height, row) {
       const top = index * height;
       if (top < box.scrollTop) box.scrollTop = top;
       else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
-      draw();
+      later();
     },
   };
 }

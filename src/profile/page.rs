@@ -16,7 +16,7 @@ use crate::{
     report::totals::{counted, grouped},
 };
 
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("../style.css"), include_str!("page.css"));
 
 /// So many rules and sources are shown at once, and so many behind a click.
 const SHOWN: usize = 20;

@@ -54,7 +54,7 @@ fn convicted<'i, 'r>(report: &'i Report<'r>, rule: &'static str, entries: Vec<&'
         Past::New => format!("newly convicted as {verdict}: {found}"),
         Past::Convicted => format!("{found} more, in a document that was convicted as {verdict} before"),
     };
-    Some(Convicted { rule, key: key_of(report.origin, rule), message, severity, entries })
+    Some(Convicted { rule, key: key_of(report, rule), message, severity, entries })
 }
 
 /// Whether a finding would not be made in a text of another verdict.

@@ -13,12 +13,12 @@ pub mod sarif;
 pub mod text;
 pub mod totals;
 
-use std::{collections::HashMap, iter};
+use std::{borrow::Cow, collections::HashMap};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{cleaner::Checked, document::LineCursor, finding::Finding, resolve::Reason};
+use crate::{cleaner::Checked, document::LineCursor, finding::Finding, ledger::content_hash, resolve::Reason};
 
 /// Where a document comes from: a file, or a record of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +57,19 @@ impl Origin {
         format!("{}{record}", self.file)
     }
 
-    /// What a document is known by, whatever becomes of lines: its path, or id and field of the record, wherever that lies.
-    pub fn lasting(&self) -> impl Iterator<Item = &str> {
-        let record = self.record.as_ref();
-        let id = record.and_then(|it| it.id.as_ref()).unwrap_or(&self.file);
-        iter::once(id.as_str()).chain(record.map(|it| it.field.as_str()))
+    /// What a document is known by, whatever becomes of lines: its path, or id and field of the record, wherever that lies. A record
+    /// without an id is known by its text.
+    #[must_use]
+    pub fn lasting(&self, text: &str) -> Vec<Cow<'_, str>> {
+        let Some(record) = &self.record else { return vec![Cow::Borrowed(&self.file)] };
+        let id = record.id.as_deref().map_or_else(|| Cow::Owned(content_hash(text.as_bytes())), Cow::Borrowed);
+        vec![id, Cow::Borrowed(&record.field)]
+    }
+
+    /// Whether nothing but its text tells it from others: it is a record without an id.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.record.as_ref().is_some_and(|it| it.id.is_none())
     }
 }
 
@@ -127,10 +135,11 @@ impl<'r> Report<'r> {
         let text = checked.document.text();
         let mut cursor = LineCursor::new(text);
         let mut occurrences = Occurrences::new(text);
+        let lasting = if findings.is_empty() { Vec::new() } else { origin.lasting(text) };
         let entries = findings.into_iter().map(|(finding, set_aside)| {
             let (line, column) = cursor.locate(finding.span.start);
             let matched = &text[finding.span.range()];
-            let key = key(origin, finding, matched, occurrences.before(matched, finding.span.start));
+            let key = key(&lasting, finding, matched, occurrences.before(matched, finding.span.start));
             Entry { finding, set_aside, key, line, column, text: matched }
         });
         Self { origin, checked, entries: entries.collect(), past: Past::Unknown }
@@ -144,14 +153,15 @@ impl<'r> Report<'r> {
 
 /// The name of a finding across runs: rule, matched text, document, and which occurrence of the text it is. Neither lines nor
 /// neighbouring words are in it.
-fn key(origin: &Origin, finding: &Finding, matched: &str, occurrence: usize) -> String {
-    let parts = [finding.rule.as_str(), matched].into_iter().chain(origin.lasting());
+fn key(lasting: &[Cow<'_, str>], finding: &Finding, matched: &str, occurrence: usize) -> String {
+    let parts = [finding.rule.as_str(), matched].into_iter().chain(lasting.iter().map(Cow::as_ref));
     hex(parts, &(occurrence as u64).to_le_bytes())
 }
 
 /// The name of something that is said of a document at most once.
-fn key_of(origin: &Origin, what: &str) -> String {
-    hex([what].into_iter().chain(origin.lasting()), &[])
+fn key_of(report: &Report<'_>, what: &str) -> String {
+    let lasting = report.origin.lasting(report.checked.document.text());
+    hex([what].into_iter().chain(lasting.iter().map(Cow::as_ref)), &[])
 }
 
 /// Eight bytes of the hash of some parts.

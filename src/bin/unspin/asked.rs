@@ -9,11 +9,11 @@ use std::{
 
 use unspin::{
     audit::{Sample, question},
-    decision::Decision,
+    decision::{Decision, Decisions},
     report::Origin,
 };
 
-use crate::audit::read_sample;
+use crate::{audit::read_sample, decisions::today};
 
 /// What a review asks about.
 #[derive(Debug, Default)]
@@ -50,9 +50,19 @@ impl Asked {
         self.sample.as_ref().is_none_or(|it| it.places.contains(key))
     }
 
+    /// A proposal as it is to be decided, where it is asked about.
+    pub fn open(&self, open: Decision) -> Option<Decision> {
+        self.is_asked(&open.key).then(|| Decision { drawn: self.is_sample(), ..open })
+    }
+
+    /// What was decided before, as far as it answers: what chance asks is asked anew of who chose to decide it.
+    pub fn answers(&self, decided: impl IntoIterator<Item = Decision>) -> Decisions {
+        Decisions::new(decided.into_iter().filter(|it| it.drawn || !self.is_sample()), &today())
+    }
+
     /// The question about a whole document, where there is one.
-    pub fn question(&self, origin: &Origin) -> Option<&Decision> {
-        self.sample.as_ref()?.documents.get(&question(origin).key)
+    pub fn question(&self, origin: &Origin, text: &str) -> Option<&Decision> {
+        self.sample.as_ref().filter(|it| !it.documents.is_empty())?.documents.get(&question(origin, text).key)
     }
 
     /// Whether only a part of what is proposed is asked about.

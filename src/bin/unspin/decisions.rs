@@ -26,6 +26,11 @@ const DECISIONS: &str = "decisions";
 
 /// What was decided where a run looks: in this folder, and in those that paths name or lie in. A damaged file is named on standard error.
 pub fn near(paths: &[PathBuf]) -> Decisions {
+    Decisions::new(lines_near(paths), &today())
+}
+
+/// The same, line by line.
+pub fn lines_near(paths: &[PathBuf]) -> Vec<Decision> {
     let files = ledgers::folders_near(paths).into_iter().flat_map(|it| files_in(&it));
     let lines = files.flat_map(|file| match read(&file) {
         Ok(lines) => lines,
@@ -34,7 +39,7 @@ pub fn near(paths: &[PathBuf]) -> Decisions {
             Vec::new()
         }
     });
-    Decisions::new(lines, &today())
+    lines.collect()
 }
 
 /// The files of decisions in a folder that holds `.unspin`.

@@ -6,9 +6,13 @@ use std::{
 };
 
 use anyhow::bail;
-use unspin::decode::decode;
+use unspin::{
+    decision::{Around, Choice, Decision},
+    decode::decode,
+};
 
 use crate::{
+    decisions,
     inputs::{self, Input, reason},
     output::{complain, counted},
     parallel::in_order,
@@ -33,9 +37,10 @@ impl Pair {
     }
 }
 
-/// The pairs that some paths stand for: two texts, two folders, or one file of lines; and whether something stands for none.
+/// The pairs that some paths stand for: two texts, two folders, one file of lines, or one of decisions; and whether something stands for none.
 pub fn find(paths: &[PathBuf]) -> anyhow::Result<(Vec<Pair>, bool)> {
     match paths {
+        [file] if decisions::are_in(file) => Ok((decided(&decisions::read(file)?), false)),
         [file] => lines(file),
         [spun, original] => files(spun, original),
         _ => bail!("expected two texts, two folders or one file of pairs, found {} paths", paths.len()),
@@ -80,6 +85,24 @@ pub fn text(input: &Input) -> Result<String, String> {
         return Err(format!("{name}: larger than 4 GiB"));
     }
     Ok(text)
+}
+
+/// What reviewers wrote themselves: other replacements, and what was missed, each in the words around it.
+fn decided(lines: &[Decision]) -> Vec<Pair> {
+    let written = lines.iter().filter_map(|it| {
+        let (Around(before, after), correction) = (&it.around, it.replacement.as_ref()?);
+        let pair = match it.decision {
+            Choice::Edited => [format!("{before}{}{after}", it.text), format!("{before}{correction}{after}")],
+            Choice::Missed => {
+                // It was seen somewhere in the sentence.
+                let part = [before, after].into_iter().find(|part| part.contains(&it.text)).unwrap_or(&it.text);
+                [part.clone(), part.replacen(&it.text, correction, 1)]
+            }
+            _ => return None,
+        };
+        Some(Pair::Texts(pair))
+    });
+    written.collect()
 }
 
 /// At most so many lines of a file of pairs are named.

@@ -13,6 +13,7 @@ use crate::{
     args::Common,
     asked::Asked,
     config::Field,
+    decisions::lines_near,
     drafts,
     fix::unwritable,
     inputs, interrupt,
@@ -26,14 +27,14 @@ pub fn run(common: &Common, path: &Path) -> anyhow::Result<Done> {
     let courts = Courts::new(common, Spelling::AsFound)?;
     let asked = Asked::of(&common.paths)?;
     let (documents, mut failed) = inputs::find_texts(&asked.paths);
-    let memory = Memory::near(&asked.paths);
+    let memory = Memory { decided: asked.answers(lines_near(&asked.paths)), ..Memory::of_runs(&asked.paths) };
     let render = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let checked = courts.over(origin, field).check(origin, raw, &memory);
         let report = Report::new(origin, &checked);
         let decided = decided(&report, &memory.decided);
         let left_out = decided.iter().filter(|it| asked.is_asked(it)).count();
-        let question = asked.question(origin).filter(|it| memory.decided.answer_to(it).is_none());
-        let sheet = page::sheet(&report, |key| asked.is_asked(key) && !decided.contains(key), question);
+        let question = asked.question(origin, checked.document.text()).filter(|it| memory.decided.answer_to(it).is_none());
+        let sheet = page::sheet(&report, |open| asked.open(open).filter(|it| !decided.contains(&it.key)), question);
         // Of a data set only those records are wanted that were drawn.
         ((!asked.is_sample() || question.is_some() || sheet.places() > 0).then_some(sheet), left_out)
     };

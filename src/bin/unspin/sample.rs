@@ -24,7 +24,8 @@ pub fn run(args: &SampleArgs) -> anyhow::Result<Done> {
     let common = &args.common;
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find_texts(&common.paths);
-    let memory = Memory::near(&common.paths);
+    // What people decided before must not say what can be drawn.
+    let memory = Memory::of_runs(&common.paths);
     let by = match args.by {
         Drawing::Rule => Stratum::Rule,
         Drawing::Family => Stratum::Family,

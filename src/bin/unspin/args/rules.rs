@@ -80,7 +80,8 @@ pub enum RulesCommand {
 )]
 pub struct LearnArgs {
     /// A spun text and its original; or two folders, whose files go together by their names; or one file
-    /// of lines `spun TAB original`; or, with --em, spun texts alone
+    /// of lines `spun TAB original`; or one of decisions, for what reviewers wrote themselves or noted as
+    /// missed; or, with --em, spun texts alone
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 

@@ -59,7 +59,7 @@ impl EarlierRecords {
         let mut standing: HashSet<u64> = HashSet::new();
         // What cannot be read today, the run itself will tell.
         let read = |part: Part<'_>| match part {
-            Part::Chunk(_, set, chunk) => texts(&set, &chunk, |origin, raw| known_by(origin, raw)),
+            Part::Chunk(_, set, chunk) => texts(&set, &chunk, known_by),
             _ => Vec::new(),
         };
         sets::stream(now, jobs, reading, &Counter::default(), Reached::default(), read, |known| {

@@ -9,7 +9,6 @@ use std::{io::IsTerminal as _, path::PathBuf};
 use anyhow::bail;
 use unspin::{
     Spelling,
-    decision::Decisions,
     report::{Origin, Report},
     review::{Order, Proposal, Session, assign, cards, proposals, sample},
 };
@@ -18,7 +17,7 @@ use crate::{
     args::{Chosen, OrderOf, ReviewArgs},
     asked::Asked,
     config::Field,
-    decisions::{self, Store},
+    decisions::Store,
     inputs,
     memory::Memory,
     output::{Done, complain, counted, remark},
@@ -89,7 +88,7 @@ fn session(found: Vec<Proposal>, paths: &[PathBuf], chosen: &Chosen) -> Session 
 /// All that is proposed in the documents, with what the reviewer decided before; and whether a document could not be read.
 fn gather(args: &ReviewArgs, asked: &Asked, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
     let ReviewArgs { common, chosen, .. } = args;
-    let decided = Decisions::new(store.read()?, &decisions::today());
+    let decided = asked.answers(store.read()?);
     let courts = Courts::new(common, Spelling::AsFound)?;
     let (documents, mut failed) = inputs::find_texts(&asked.paths);
     let memory = Memory::of_runs(&asked.paths);
@@ -97,9 +96,10 @@ fn gather(args: &ReviewArgs, asked: &Asked, store: &Store) -> anyhow::Result<(Ve
     let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let court = courts.over(origin, field);
         let checked = court.check(origin, raw, &memory);
-        let mut found = proposals(&Report::new(origin, &checked), &decided);
-        found.retain(|it| it.confidence >= court.confidence && asked.is_asked(&it.open.key));
-        let question = asked.question(origin).map(|it| Proposal::question(it, checked.document.text(), &decided));
+        let found = proposals(&Report::new(origin, &checked), &decided).into_iter().filter(|it| it.confidence >= court.confidence);
+        let mut found: Vec<Proposal> = found.filter_map(|it| Some(Proposal { open: asked.open(it.open)?, ..it })).collect();
+        let text = checked.document.text();
+        let question = asked.question(origin, text).map(|it| Proposal::question(it, text, &decided));
         found.extend(question);
         found
     };
