@@ -2,6 +2,7 @@
 
 mod choices;
 mod elsewhere;
+mod stray;
 mod translated;
 
 use std::cell::OnceCell;
@@ -121,6 +122,7 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     findings.extend(case.choices());
     findings.extend(case.unclosed_quotes());
     findings.extend(case.misspellings());
+    findings.extend(case.stray_lines());
     let elsewhere = case.elsewhere(&findings);
     findings.extend(elsewhere);
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));

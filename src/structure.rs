@@ -1,5 +1,7 @@
 //! What belongs to a hit of a structural rule: the headline behind a label, the marks around a speaker.
 
+pub mod stray;
+
 use crate::{
     admit::Subject,
     edit::Edit,

@@ -22,6 +22,7 @@ mod parquet;
 mod properties;
 mod records;
 mod repair;
+mod residue;
 mod resume;
 mod review;
 mod rules;

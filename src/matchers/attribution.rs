@@ -167,7 +167,14 @@ impl Scored<'_> {
             return SEEN_APART;
         }
         let both = &self.text[first.start as usize..self.tokens[start + 1].end as usize];
-        if length > 1 && elsewhere(self.text, both, first) {
+        let last = self.tokens[start + length.max(1) - 1];
+        let known_by_last = || {
+            length == 2
+                && !starts_upper(before.of(self.text))
+                && last.end - last.start > 3
+                && elsewhere(self.text, last.of(self.text), last)
+        };
+        if length > 1 && (elsewhere(self.text, both, first) || known_by_last()) {
             SEEN
         } else if length > 1 && elsewhere(self.text, first.of(self.text), first) {
             SEEN_APART

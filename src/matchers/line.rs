@@ -14,7 +14,7 @@ pub fn whole(text: &str, span: Span) -> Option<Span> {
     let start = start + (line.len() - line.trim_start().len());
     let line = line.trim();
     let alone = bare(&text[start.min(span.start)..span.start]) && bare(&text[span.end..end]) && start <= span.start;
-    (alone && !is_member(line) && !heads_list(&text[end..])).then(|| Span::new(start, start + line.len()))
+    (alone && !is_member(line) && (is_sentence(line) || !heads_list(&text[end..]))).then(|| Span::new(start, start + line.len()))
 }
 
 /// Whether a mark makes a line a heading, a row of a table or a member of a list, and does not merely stand around it.
@@ -24,6 +24,14 @@ fn is_member(line: &str) -> bool {
     let bullet = matches!(first, Some('-' | '*' | '•' | '+' | '–' | '·')) && marks.next().is_some_and(char::is_whitespace);
     line.starts_with(['#', '|']) || bullet && line.chars().next_back() != first
 }
+
+/// Whether a line says more than a label does, and ends as sentences do: it heads no list.
+fn is_sentence(line: &str) -> bool {
+    line.ends_with(['.', '!', '?']) && line.split_ascii_whitespace().nth(SENTENCE - 1).is_some()
+}
+
+/// A sentence has so many words at the least.
+const SENTENCE: usize = 6;
 
 /// Whether a list begins a text: a line with the mark of one, or two lines of a few words without a stop.
 fn heads_list(rest: &str) -> bool {
@@ -81,5 +89,7 @@ mod tests {
         check("Read more:\n1. One.\n2. Two.", "Read more", None);
         check("Read more:\n\nRivers of Norway\n\nLakes of Norway", "Read more", None);
         check("Read more:\n\nRivers of Norway\n\nThey are long.", "Read more", Some("Read more:"));
+        let sentence = "This site uses cookies of oat.";
+        check(&format!("{sentence}\n\nRivers of Norway\n\nLakes of Norway"), sentence, Some(sentence));
     }
 }

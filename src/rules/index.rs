@@ -151,6 +151,8 @@ pub struct Index {
     pub expressions: Vec<u32>,
     /// The rules about opening quotation marks that nothing closes.
     pub unclosed: Vec<u32>,
+    /// The rules about lines that speak of something else.
+    pub strays: Vec<u32>,
     /// The rules about speakers at the end of what they say.
     pub attributions: Vec<u32>,
     /// The rules about damage below the words.
@@ -444,6 +446,7 @@ impl Index {
                 }
             }
             Matcher::UnclosedQuote => self.unclosed.push(number),
+            Matcher::StrayLine => self.strays.push(number),
             Matcher::Repair(_) => self.repairs.push(number),
             Matcher::Glue { .. } | Matcher::Variant { .. } | Matcher::Script(_) => self.spelling.push(number),
             Matcher::Elsewhere { .. } => self.elsewhere.push(number),

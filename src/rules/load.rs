@@ -291,6 +291,7 @@ enum Kind {
     Regex,
     Repeat,
     UnclosedQuote,
+    StrayLine,
     Repair,
     Glue,
     Variant,
@@ -298,7 +299,7 @@ enum Kind {
     Elsewhere,
 }
 
-const KINDS: [(&str, Kind); 13] = [
+const KINDS: [(&str, Kind); 14] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
     ("line", Kind::Line),
@@ -307,6 +308,7 @@ const KINDS: [(&str, Kind); 13] = [
     ("regex", Kind::Regex),
     ("repeat", Kind::Repeat),
     ("unclosed-quote", Kind::UnclosedQuote),
+    ("stray-line", Kind::StrayLine),
     ("repair", Kind::Repair),
     ("glue", Kind::Glue),
     ("variant", Kind::Variant),
@@ -471,7 +473,7 @@ impl Loader<'_> {
     }
 
     fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
-        let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair);
+        let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::StrayLine | Kind::Repair);
         if !matchless && entry.matches.is_empty() {
             self.wrong(&name.place, "a rule of this kind needs a `match`");
         }
@@ -510,6 +512,7 @@ impl Loader<'_> {
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,
+            Kind::StrayLine => Matcher::StrayLine,
             Kind::Repair => self.repair(entry, name),
             Kind::Glue => {
                 let joint = self.one("joint", entry, &Joint::NAMES).unwrap_or(Joint::Stop);

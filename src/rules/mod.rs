@@ -205,6 +205,11 @@ impl Rules {
         self.index.unclosed.iter().map(|&it| &self.book.rules[it as usize])
     }
 
+    /// The rules about lines that speak of something else, with their numbers.
+    pub fn strays(&self) -> impl Iterator<Item = (u32, &Rule)> {
+        self.index.strays.iter().map(|&it| (it, &self.book.rules[it as usize]))
+    }
+
     /// The rules about damage below the words.
     pub fn repairs(&self) -> impl Iterator<Item = &Rule> {
         self.index.repairs.iter().map(|&it| &self.book.rules[it as usize])

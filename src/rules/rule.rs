@@ -166,6 +166,8 @@ pub enum Matcher {
     },
     /// An opening quotation mark that nothing closes.
     UnclosedQuote,
+    /// A line between paragraphs that speaks of something else than they do.
+    StrayLine,
     /// Damage below the words, which a step undoes before anything else is looked for.
     Repair(Step),
     /// Two words with no space between them.
@@ -221,13 +223,16 @@ pub enum Joint {
     Stop,
     /// A capital behind a small letter.
     Capital,
+    /// A comma with a small letter behind it.
+    Comma,
     /// Nothing but the words themselves.
     Words,
 }
 
 impl Joint {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 3] = [("stop", Self::Stop), ("capital", Self::Capital), ("words", Self::Words)];
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("stop", Self::Stop), ("capital", Self::Capital), ("comma", Self::Comma), ("words", Self::Words)];
 }
 
 /// What says how a name is spelt.

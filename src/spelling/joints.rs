@@ -66,6 +66,7 @@ pub(super) fn propose(page: &Page<'_>, joint: Joint, rule: &Rule<'_>, proposals:
             let stops = memchr::memchr3_iter(b'.', b'?', b'!', page.text.as_bytes());
             proposals.extend(stops.filter_map(|at| at_stop(page, rule, at)));
         }
+        Joint::Comma => proposals.extend(memchr::memchr_iter(b',', page.text.as_bytes()).filter_map(|at| at_comma(page, rule, at))),
         Joint::Capital => proposals.extend(page.strange.iter().filter_map(|&at| at_capital(page, rule, at))),
         Joint::Words => proposals.extend(page.strange.iter().filter_map(|&at| between_words(page, rule, at))),
     }
@@ -76,13 +77,19 @@ const BEGINS: MilliNats = 1_500;
 
 fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     let bytes = page.text.as_bytes();
-    if !bytes.get(stop + 1)?.is_ascii_uppercase() || !bytes[..stop].last()?.is_ascii_lowercase() {
+    let before = bytes[..stop].last()?;
+    if !bytes.get(stop + 1)?.is_ascii_uppercase() || !before.is_ascii_lowercase() && !before.is_ascii_digit() {
         return None;
     }
     let mark = page.tokens.binary_search_by_key(&u32::try_from(stop).ok()?, |it| it.start).ok()?;
     let (left, right) = (mark.checked_sub(1)?, mark + 1);
-    if page.tokens.get(right)?.kind() != Kind::Word || page.tokens[left].kind() != Kind::Word {
+    if page.tokens.get(right)?.kind() != Kind::Word {
         return None;
+    }
+    match page.tokens[left].kind() {
+        Kind::Word => {}
+        Kind::Number => return behind_number(page, rule, left, right, stop),
+        Kind::Mark | Kind::Break => return None,
     }
     let span = Span::new(page.span(left).start, page.span(right).end);
     let (ends, begins) = (page.word(left), page.word(right));
@@ -107,6 +114,37 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
         _ => return None,
     };
     Some(rule.proposal(page, span, stop + 1, " ", confidence))
+}
+
+/// A sentence may begin behind a number that a word stands before: what begins a line is an item of a list.
+fn behind_number(page: &Page<'_>, rule: &Rule<'_>, left: usize, right: usize, stop: usize) -> Option<Proposal> {
+    let span = Span::new(page.span(left).start, page.span(right).end);
+    let counted = page.previous(left).map(|it| page.word(it).to_lowercase())?;
+    let (word, next) = (page.word(right), page.next(right)?);
+    let plain = word.len() > 1 && word.chars().skip(1).all(char::is_lowercase) && page.model_word(word) != Word::UNKNOWN;
+    let small = page.word(next).starts_with(char::is_lowercase);
+    if !plain || !small || rule.allows(&counted) || !is_free(page.text.as_bytes(), span) {
+        return None;
+    }
+    Some(rule.proposal(page, span, stop + 1, " ", Confidence::new(9_200)))
+}
+
+/// Two words of running text with a comma and no space between them; in a list of values, others stand like them.
+fn at_comma(page: &Page<'_>, rule: &Rule<'_>, comma: usize) -> Option<Proposal> {
+    let bytes = page.text.as_bytes();
+    let quote = bytes[..comma].ends_with("”".as_bytes()) || bytes[..comma].ends_with(b"\"");
+    if !bytes.get(comma + 1)?.is_ascii_lowercase() || !quote && !bytes[..comma].last()?.is_ascii_lowercase() {
+        return None;
+    }
+    let mark = page.tokens.binary_search_by_key(&u32::try_from(comma).ok()?, |it| it.start).ok()?;
+    let (left, right) = (mark.checked_sub(1)?, mark + 1);
+    let next = page.next(right)?;
+    let is_word = |at: usize| page.tokens[at].kind() == Kind::Word && page.model_word(page.word(at)) != Word::UNKNOWN;
+    let known = is_word(right) && page.word(right).len() > 1 && (quote || is_word(left) && page.word(left).len() > 2);
+    let running = quote || page.previous(left).is_some_and(is_word);
+    let span = Span::new(page.span(left).start, page.span(right).end);
+    (known && running && is_word(next) && (quote || is_free(bytes, span)))
+        .then(|| rule.proposal(page, span, comma + 1, " ", Confidence::new(9_500)))
 }
 
 /// Whether a run of words and marks is no part of an address or a program.
@@ -167,14 +205,16 @@ fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
 }
 
 /// By how much likelier two words must be than one: the less, the more is known of the first.
-const BOTH_SMALL: MilliNats = -2_000;
+const BOTH_SMALL: MilliNats = -9_000;
 const NAME_AND_HINGE: MilliNats = -3_000;
 const NAME_AND_WORD: MilliNats = 1_000;
 const UNKNOWN_NAME: MilliNats = 1_000;
 
 fn between_words(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     let token = page.word(at);
-    let plain = token.is_ascii() && token.bytes().skip(1).all(|it| it.is_ascii_lowercase());
+    // “walkin’” has lost a letter, and not a space.
+    let clipped = page.text[page.span(at).end..].starts_with(['’', '\'']);
+    let plain = !clipped && token.is_ascii() && token.bytes().skip(1).all(|it| it.is_ascii_lowercase());
     if !plain || !page.stands_free(at) {
         return None;
     }

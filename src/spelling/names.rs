@@ -1,6 +1,7 @@
 //! Names that a text spells in two ways, and misspellings of names that everybody knows.
 
 mod elsewhere;
+mod pairs;
 
 use std::borrow::Cow;
 
@@ -23,6 +24,9 @@ use crate::{
 
 /// Proposes the spelling that stands against another.
 pub(super) fn propose<'s>(page: &'s Page<'s>, rule: u32, against: Authority, titles: &[Text], proposals: &mut Vec<Proposal>) {
+    if matches!(against, Authority::Document) {
+        pairs::propose(page, rule, titles, proposals);
+    }
     let candidates = page.candidates();
     if candidates.is_empty() {
         return;

@@ -75,6 +75,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Variant { .. } => "finds a name that is spelt in two ways".to_owned(),
         Matcher::Script(_) => "finds letters of another script between square brackets".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
+        Matcher::StrayLine => "finds a line between paragraphs that shares no rare word with them".to_owned(),
         Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });
     let listed = |title: &str, list: &[unspin::rules::text::Text]| (!list.is_empty()).then(|| format!("{title} {}", list.join("; ")));
