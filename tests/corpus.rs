@@ -118,6 +118,14 @@ fn an_index_that_cannot_be_used_is_an_error() {
 }
 
 #[test]
+fn without_a_document_no_index_is_written() {
+    let folder = Folder::with(&[]);
+    let (code, _, told) = folder.told(&["corpus", "build", "-o", "news.index", "nowhere"]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("news.index is not written") && !folder.path("news.index").exists(), "{told}");
+}
+
+#[test]
 fn what_does_not_fit_is_said() {
     let words = |it: usize| format!("x{:x}", it.wrapping_mul(0x9E37_79B9) % 99_991);
     let text = |it: usize| {

@@ -8,24 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from texts import document
+from texts import RULE, document
 
 import unspin
 
 DOUBLED = "Rain fell. The minister left for the the airport — at noon."
-RULE = '''
-summary = "Words that this house does not print"
-why = "The house says so."
-
-[[rule]]
-name = "gadget"
-kind = "phrase"
-match = ["gizmo"]
-fix = ["gadget"]
-applicability = "safe"
-bad = [["She bought a gizmo.", "She bought a gadget."]]
-ok = ["She bought a gadget."]
-'''
 
 
 @pytest.fixture

@@ -9,24 +9,11 @@ import polars
 import pyarrow
 import pyarrow.parquet
 import pytest
-from texts import record
+from texts import RULE, record
 
 import unspin
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
-RULES = '''
-summary = "Words"
-why = "The house says so."
-
-[[rule]]
-name = "gadget"
-kind = "phrase"
-match = ["gizmo"]
-fix = ["gadget"]
-applicability = "safe"
-bad = [["A gizmo.", "A gadget."]]
-ok = ["A gadget."]
-'''
 
 
 def test_the_walk_runs_from_its_beginning_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +21,7 @@ def test_the_walk_runs_from_its_beginning_to_its_end(tmp_path: Path, monkeypatch
     texts = [it["text"] for it in rows]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-rules" / "house").mkdir(parents=True)
-    (tmp_path / "my-rules" / "house" / "words.toml").write_text(RULES)
+    (tmp_path / "my-rules" / "house" / "words.toml").write_text(RULE)
     (tmp_path / "in").mkdir()
     table = pyarrow.Table.from_pylist(rows)
     pyarrow.parquet.write_table(table, tmp_path / "articles.parquet")

@@ -34,3 +34,19 @@ def document(number: int) -> str:
 def record(number: int) -> dict:
     """A row with an id; now and then one without a text."""
     return {"url": f"https://example.org/{number}", "text": None if number % 1000 == 7 else document(number), "year": 2000 + number % 25}
+
+
+# A rule file of a house.
+RULE = '''
+summary = "Words that this house does not print"
+why = "The house says so."
+
+[[rule]]
+name = "gadget"
+kind = "phrase"
+match = ["gizmo"]
+fix = ["gadget"]
+applicability = "safe"
+bad = [["She bought a gizmo.", "She bought a gadget."]]
+ok = ["She bought a gadget."]
+'''

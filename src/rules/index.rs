@@ -137,8 +137,10 @@ pub enum Scope {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Index {
-    /// The spellings that rules speak of.
+    /// The spellings that rules speak of, and before them the most frequent words of texts.
     pub vocabulary: Vocabulary,
+    // So many of its numbers are ranks of words by their frequency.
+    ranked: u32,
     /// Runs of words.
     pub trie: Trie,
     /// Those of rules that speak only where others have convicted a text: few texts are searched for them.
@@ -257,6 +259,11 @@ impl Fixed for Brief {
     }
 }
 
+/// So often the most frequent word, a mark, and a function word of which no more is known stand in a million words.
+const FIRST: u32 = 60_000;
+const MARK: u32 = 40_000;
+const FUNCTION: u32 = 5_000;
+
 /// The most runs of literal words that the alternatives of one pattern are expanded to.
 const EXPANSIONS: usize = 64;
 
@@ -267,6 +274,7 @@ impl Index {
         for word in words {
             index.vocabulary.intern(word);
         }
+        index.ranked = u32::try_from(index.vocabulary.len()).expect("some words");
         index
     }
 
@@ -423,7 +431,7 @@ impl Index {
                     let pattern = pattern::parse(source, book).expect("the loader has parsed it");
                     let first = |it: &String| it.split(' ').next().map(str::to_owned);
                     self.number_words(&pattern);
-                    let words = anchor(&pattern).1.iter().filter_map(first).collect::<Vec<_>>();
+                    let words = self.anchor(&pattern).1.iter().filter_map(first).collect::<Vec<_>>();
                     self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
                 }
             }
@@ -511,10 +519,31 @@ impl Index {
         }
     }
 
+    /// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: its first element, and the phrases that
+    /// it may be.
+    fn anchor(&self, pattern: &Pattern) -> (usize, Vec<String>) {
+        let runs = literal_runs(pattern).into_iter();
+        runs.min_by_key(|(_, phrases)| phrases.iter().map(|it| self.frequency(it)).sum::<u32>()).expect("a pattern has a literal word")
+    }
+
+    /// About how often a phrase stands in a million words: one of several words a tenth as often as the rarest of them.
+    ///
+    /// Source: Zipf, *Human Behavior and the Principle of Least Effort* (1949): a word is as frequent as its rank is low.
+    fn frequency(&self, phrase: &str) -> u32 {
+        let of_word = |word: &str| match self.vocabulary.get(word).number() {
+            _ if !word.contains(char::is_alphanumeric) => MARK,
+            rank @ 1.. if rank <= self.ranked => 1 + FIRST / rank,
+            _ if self.ranked == 0 && FUNCTION_WORDS.contains(&word) => FUNCTION,
+            _ => 1,
+        };
+        let rarest = phrase.split(' ').map(of_word).min().unwrap_or(MARK);
+        if phrase.contains(' ') { 1 + rarest / 10 } else { 1 + rarest }
+    }
+
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
         self.number_words(pattern);
-        let (element, phrases) = anchor(pattern);
+        let (element, phrases) = self.anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
@@ -547,20 +576,6 @@ impl Words {
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
-}
-
-/// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: words and marks that every text is full of
-/// cost most, and several words less than one. Its first element, and the phrases that it may be.
-fn anchor(pattern: &Pattern) -> (usize, Vec<String>) {
-    let usual = |word: &str| FUNCTION_WORDS.contains(&word) || !word.contains(char::is_alphanumeric);
-    let cost = |phrase: &String| match (phrase.split(' ').next().is_none_or(usual), phrase.contains(' ')) {
-        (true, false) => 1_000,
-        (true, true) => 20,
-        (false, false) => 10,
-        (false, true) => 1,
-    };
-    let runs = literal_runs(pattern).into_iter();
-    runs.min_by_key(|(_, phrases)| phrases.iter().map(cost).sum::<u32>()).expect("a pattern has a literal word")
 }
 
 /// The runs of elements that are literal words, from each such element on, with the phrases that their alternatives make.

@@ -33,9 +33,9 @@ pub(super) struct Page<'s> {
 }
 
 /// The words of a text with a capital.
-struct Capitals {
-    // Their tokens.
-    places: Vec<usize>,
+pub(super) struct Capitals {
+    /// Their tokens.
+    pub(super) places: Vec<usize>,
     // What they are, without “’s”.
     sketch: Sketch,
 }
@@ -224,7 +224,7 @@ impl<'s> Page<'s> {
         names
     }
 
-    fn capitals(&self) -> &Capitals {
+    pub(super) fn capitals(&self) -> &Capitals {
         self.capitals.get_or_init(|| {
             let places: Vec<usize> = (0..self.tokens.len()).filter(|&it| self.is_capital(it)).collect();
             let sketch = places.iter().map(|&at| stem(self.word(at))).collect();
@@ -279,7 +279,7 @@ impl<'s> Page<'s> {
         if self.gazetteer.is_source(&folded_word) {
             return Some(Source::Word);
         }
-        let before = self.previous(at)?;
+        let before = self.previous(at).filter(|&it| self.is_capital(it))?;
         self.gazetteer.is_source(&format!("{} {folded_word}", folded(self.word(before)))).then_some(Source::Words)
     }
 

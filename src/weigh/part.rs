@@ -79,7 +79,8 @@ pub(super) fn unsigned(originals: &[u32; MANY], (rate, density): (usize, usize))
         };
         array::from_fn(|rate| array::from_fn(|density| array::from_fn(|count| say(rate, density, count))))
     });
-    originals.iter().zip(&SAY[rate][density]).map(|(originals, say)| originals.cast_signed().wrapping_mul(*say)).sum()
+    let used = originals.iter().rposition(|it| *it > 0).map_or(0, |it| it + 1);
+    originals[..used].iter().zip(&SAY[rate][density]).map(|(originals, say)| originals.cast_signed().wrapping_mul(*say)).sum()
 }
 
 /// The evidence of one original at each rate, as if it were surely on the list; and the chance that it is an author's habit.

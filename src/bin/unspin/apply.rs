@@ -26,7 +26,7 @@ use crate::{
     inputs::{self, Content, Input, plain},
     interrupt,
     ledgers::{self, Ledgers},
-    output::{Done, Output, complain},
+    output::{Done, Output},
     sets::{Counted, Set},
     setup::Courts,
     work::{self, Act, Take},
@@ -120,13 +120,7 @@ impl Take<Work<'_>> for Desk<'_> {
         self.summary.before += done.before.len();
         let checked = self.summary.add(done);
         let fixed = Fixed { bytes, checked };
-        if let Err(error) = self.target.write(input, packing, &raw, &fixed, Action::Changed) {
-            if self.target.ledger.is_closed() {
-                return Err(error);
-            }
-            complain(&format!("{}: {error:#}", input.name));
-            self.failed = true;
-        }
+        self.failed |= !self.target.deliver(input, packing, &raw, &fixed, Action::Changed)?;
         Ok(())
     }
 

@@ -42,7 +42,7 @@ fn build(args: &CorpusBuildArgs) -> anyhow::Result<Done> {
     interrupt::heed();
     let begun = Instant::now();
     let mut builder = Builder::new(args.memory);
-    let (mut bytes, mut too_large) = (0, 0);
+    let (mut read, mut bytes, mut too_large) = (0, 0, 0);
     let gather = |origin: &Origin, _: &Field<'_>, raw: &[u8]| {
         let document = decode(raw);
         let text = document.text();
@@ -50,6 +50,7 @@ fn build(args: &CorpusBuildArgs) -> anyhow::Result<Done> {
         (origin.name(), raw.len(), gathered)
     };
     let unread = sets::work(&documents, &args.shared, &reading, gather, |(id, size, gathered)| {
+        read += 1;
         bytes += size;
         match gathered {
             Some(gathered) => builder.add(&id, &gathered),
@@ -57,6 +58,9 @@ fn build(args: &CorpusBuildArgs) -> anyhow::Result<Done> {
         }
         Ok(())
     })?;
+    if read == 0 {
+        bail!("no document to build an index of; {} is not written", args.output.display());
+    }
     let written = Draft::new(&args.output, None).and_then(|mut draft| {
         let mut out = BufWriter::new(&mut draft);
         let summary = builder.freeze(&mut out)?;

@@ -26,7 +26,7 @@ use crate::{
     inputs::{self, Content, Input},
     interrupt,
     manifest::{Printed, Recorder},
-    output::{Done, Output, complain, counted, remark},
+    output::{Done, Output, counted, remark},
     sets::{Reached, Set},
     setup::Courts,
     watch::Seen,
@@ -146,12 +146,8 @@ impl Take<Treatment<'_>> for Desk<'_> {
             if action != Action::Dropped {
                 self.out.write_all(&crate::packing::packed(packing, fixed.bytes)?)?;
             }
-        } else if let Err(error) = self.target.write(input, packing, &raw, &fixed, action) {
-            if self.target.ledger.is_closed() {
-                return Err(error);
-            }
-            complain(&format!("{}: {error:#}", input.name));
-            self.failed = true;
+        } else {
+            self.failed |= !self.target.deliver(input, packing, &raw, &fixed, action)?;
         }
         Ok(())
     }

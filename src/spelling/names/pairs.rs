@@ -6,10 +6,8 @@ use super::{Page, Proposal};
 use crate::{
     edit::Edit,
     finding::Confidence,
-    language::case::starts_upper,
     matchers::variant::{apart, doubled, folded, inflected, related, sound_alike},
     rules::text::Text,
-    segment::token::Kind,
     span::Span,
     spelling::page::stem,
 };
@@ -17,23 +15,28 @@ use crate::{
 /// Shorter names are changed by one letter into others.
 const SHORT: usize = 5;
 
+/// A first name stands beside fewer surnames than this in a text.
+const FAMILIES: usize = 50;
+
 /// Where a first name and a surname stand beside one another.
 type Places<'s> = BTreeMap<(&'s str, &'s str), Vec<usize>>;
 
 /// Proposes the spelling that stands more often, or earlier, beside the same name.
 pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &mut Vec<Proposal>) {
     let pairs = pairs(page, titles);
-    if pairs.len() < 2 {
-        return;
-    }
     for (&(first, last), places) in pairs.iter().filter(|it| it.1.len() == 1) {
         let own = places[0];
+        let beside = || pairs.range((first, "")..).take_while(|((it, _), _)| *it == first);
+        // What more stand beside than this is no first name.
+        if beside().nth(1).is_none() || beside().nth(FAMILIES).is_some() {
+            continue;
+        }
         let stronger = |it: &Vec<usize>| it.len() > 1 || it[0] < own;
-        let right =
-            pairs.iter().filter(|((_, it), others)| stronger(others) && !others.contains(&own) && *it != last).find_map(|((a, b), _)| {
-                let (one, other) = (folded(last), folded(b));
-                (*a == first && apart(&one, &other) == Some(1) && slip(&one, &other)).then_some(*b)
-            });
+        let mut others = beside().filter(|((_, it), places)| *it != last && stronger(places)).map(|((_, it), _)| *it);
+        let right = others.find(|it| {
+            let (one, other) = (folded(last), folded(it));
+            apart(&one, &other) == Some(1) && slip(&one, &other)
+        });
         let Some(right) = right else { continue };
         let at = own + 1;
         if page.strange.binary_search(&at).is_ok() {
@@ -63,12 +66,13 @@ fn pairs<'s>(page: &Page<'s>, titles: &[Text]) -> Places<'s> {
     let mut pairs: Places<'s> = BTreeMap::new();
     let name = |at: usize| {
         let word = stem(page.word(at));
-        let plain = starts_upper(word) && word.len() > 2 && word.chars().skip(1).all(char::is_lowercase);
-        (page.tokens[at].kind() == Kind::Word && plain).then_some(word)
+        (word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)).then_some(word)
     };
-    for at in 0..page.tokens.len().saturating_sub(1) {
+    for &at in &page.capitals().places {
         let Some(first) = name(at) else { continue };
-        let Some(last) = page.next(at).and_then(name).filter(|it| it.len() >= SHORT) else { continue };
+        let Some(last) = page.next(at).filter(|it| page.tokens[*it].is_capital()).and_then(name).filter(|it| it.len() >= SHORT) else {
+            continue;
+        };
         let is_title = titles.binary_search_by(|it| (**it).cmp(&first.to_lowercase())).is_ok();
         if !is_title && !page.subject.rules.is_function_word(page.tokens[at].id()) {
             pairs.entry((first, last)).or_default().push(at);

@@ -20,6 +20,7 @@ use crate::{
     inputs::{Input, Kind, plain, reason},
     interrupt,
     ledgers::{FOLDER, Writer},
+    output::complain,
     packing::{Packing, packed},
     sets::Set,
 };
@@ -125,8 +126,19 @@ impl<'a> Target<'a> {
         Self { way, ledger, resumes, set: None }
     }
 
-    /// Writes a document.
-    pub fn write(&mut self, input: &Input, packing: Packing, raw: &[u8], fixed: &Fixed, action: Action) -> anyhow::Result<()> {
+    /// Writes a document; one that cannot be written is complained of, and does not keep the others from it, unless nothing can be noted any more.
+    /// Whether it was written.
+    pub fn deliver(&mut self, input: &Input, packing: Packing, raw: &[u8], fixed: &Fixed, action: Action) -> anyhow::Result<bool> {
+        match self.write(input, packing, raw, fixed, action) {
+            Err(error) if !self.ledger.is_closed() => {
+                complain(&format!("{}: {error:#}", input.name));
+                Ok(false)
+            }
+            written => written.map(|()| true),
+        }
+    }
+
+    fn write(&mut self, input: &Input, packing: Packing, raw: &[u8], fixed: &Fixed, action: Action) -> anyhow::Result<()> {
         let Some(path) = input.path.as_ref().filter(|_| !self.way.dry_run) else { return Ok(()) };
         let changed = raw != fixed.bytes;
         let folder = if action == Action::Dropped { self.way.drop_to } else { self.way.out };
