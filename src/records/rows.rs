@@ -1,6 +1,6 @@
 //! Rows of cells, each with its length before it: how the columns of a file that is no text are handed to workers, and come back.
 //!
-//! A row is its length, its number in the file, and its cells; a cell is its [`State`], and its length and bytes where it is not null.
+//! A row is its length, its number in the file, and its cells; a cell is its `State`, and its length and bytes where it is not null.
 
 use std::borrow::Cow;
 
