@@ -7,7 +7,6 @@ use crate::{
     embedded,
     language::{
         case::starts_upper,
-        frequency,
         model::{Model, Word},
     },
     nats::MilliNats,
@@ -51,6 +50,9 @@ pub fn lines(subject: &Subject<'_>) -> Vec<Span> {
     }
     let last = paragraph.iter().rposition(|it| *it).unwrap_or_default();
     let first = paragraph.iter().position(|it| *it).unwrap_or_default();
+    if bare.iter().all(|it| *it <= first) {
+        return Vec::new();
+    }
     let stems = Stems::new(text, &subject.scan.tokens);
     let needed = |at: usize| if at > last { FOREIGN_AT_END } else { FOREIGN };
     let is_stray = |at: &usize| *at > first && stems.foreign(subject, blocks[*at].span).is_some_and(|it| it >= needed(*at));
@@ -112,6 +114,8 @@ impl Stems<'_> {
     }
 }
 
+/// A number for the first letters of a word.
 fn stem(word: &str) -> u64 {
-    frequency::hash(&word.chars().take(STEM).flat_map(char::to_lowercase).collect::<String>())
+    let letters = word.chars().take(STEM).flat_map(char::to_lowercase);
+    letters.fold(0, |number, it| (number ^ u64::from(it)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
 }
