@@ -214,3 +214,26 @@ fn sum(key: Key, content: &[u8]) -> [u8; 8] {
     hash.update(content);
     hash.finalize()[..8].try_into().expect("a hash is longer")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_bounded_and_keeps_what_is_used_and_what_is_new() {
+        let folder = tempfile::tempdir().expect("there is room for it");
+        let path = folder.path().join("00.cache");
+        let known = |number: u8| Shard::default().get([number; 16], || path.clone()).is_some_and(|it| it[0] == number);
+        for number in 0..20 {
+            let mut shard = Shard::default();
+            if number > 0 {
+                assert!(shard.get([0; 16], || path.clone()).is_some(), "what every run asks for is kept: {number}");
+            }
+            shard.add([number; 16], &vec![number; LARGEST / 5], &path).expect("the folder is ours");
+            shard.finish(&path).expect("the folder is ours");
+            assert!(fs::metadata(&path).expect("it is there").len() <= LARGEST as u64);
+            assert!(known(number));
+        }
+        assert!(!known(1), "what nobody asks for goes");
+    }
+}
