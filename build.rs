@@ -50,6 +50,7 @@ mod rules {
     pub mod table;
     pub mod template;
     pub mod text;
+    pub mod uses;
 }
 #[path = "src/segment"]
 mod segment {

@@ -325,15 +325,19 @@ impl<'c> Case<'c> {
         edits.into_iter().filter(|it| !it.span.is_empty() || !it.replacement.is_empty()).collect()
     }
 
+    /// The article before a span, where it must change before `next`; not where the same one stands there already.
     fn article_edit(&self, span: Span, next: &str) -> Option<Edit> {
         let start = u32::try_from(span.start).ok()?;
-        let before = *self.subject.scan.tokens.get(token_at(&self.subject.scan.tokens, start).checked_sub(1)?)?;
+        let tokens = &self.subject.scan.tokens;
+        let at = token_at(tokens, start).checked_sub(1)?;
+        let before = *tokens.get(at)?;
         let place = Span::new(before.start as usize, before.end as usize);
         let gap = self.subject.text.get(place.end..span.start)?;
         if gap.is_empty() || !gap.trim().is_empty() {
             return None;
         }
-        article::adapted(before.of(self.subject.text), next).map(|it| Edit::new(place, it))
+        let twice = |it: &String| at > 0 && tokens[at - 1].of(self.subject.text).eq_ignore_ascii_case(it);
+        article::adapted(before.of(self.subject.text), next).filter(|it| !twice(it)).map(|it| Edit::new(place, it))
     }
 
     /// The lock on quotations: text may be taken out of direct speech, its words may not be changed.

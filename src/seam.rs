@@ -12,7 +12,8 @@ pub fn close(text: &str, findings: &mut [Finding]) {
     for finding in findings {
         for edit in finding.fix.iter_mut().flat_map(|it| &mut it.edits).filter(|it| it.replacement.is_empty()) {
             let first = edit.span.start <= gone || text[gone..edit.span.start].trim().is_empty();
-            edit.span = widened(text, edit.span, first);
+            // What goes with the deletion before need not go again.
+            edit.span = widened(text, Span::new(edit.span.start.max(gone.min(edit.span.end)), edit.span.end), first);
             if first {
                 gone = gone.max(edit.span.end);
             }

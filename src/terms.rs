@@ -40,12 +40,7 @@ impl Terms {
     /// Whether an edit changes a protected word, though perhaps only a letter of it.
     #[must_use]
     pub fn protects(&self, edit: &Edit, text: &str) -> bool {
-        self.protected.iter().any(|word| {
-            let start = text.floor_char_boundary(edit.span.start.saturating_sub(word.len() + 4));
-            let end = text.ceil_char_boundary((edit.span.end + word.len() + 4).min(text.len()));
-            let after = [&text[start..edit.span.start], edit.replacement.as_str(), &text[edit.span.end..end]].concat();
-            occurrences(&text[start..end], word) > occurrences(&after, word)
-        })
+        self.protected.iter().any(|word| changes(edit, word, text))
     }
 
     /// Whether the findings of a rule, which are all as sure as it is, are sure enough.
@@ -71,11 +66,19 @@ impl Terms {
     }
 }
 
-/// Whether an edit takes a word out of a text. A deletion that takes more than the word is about something else.
+/// Whether an edit takes a word out of a text, or a part of it. A deletion that takes more than the word is about something else.
 fn takes(edit: &Edit, word: &str, text: &str) -> bool {
-    let taken = &text[edit.span.range()];
-    let count = |text: &str| occurrences(text, word);
-    if edit.replacement.is_empty() { taken.trim().len() == word.len() && count(taken) > 0 } else { count(taken) > count(&edit.replacement) }
+    let taken = text[edit.span.range()].trim();
+    let more = edit.replacement.is_empty() && taken.len() > word.len() && occurrences(taken, word) > 0;
+    !more && changes(edit, word, text)
+}
+
+/// Whether a word stands less often where an edit is made than it did before.
+fn changes(edit: &Edit, word: &str, text: &str) -> bool {
+    let start = text.floor_char_boundary(edit.span.start.saturating_sub(word.len() + 4));
+    let end = text.ceil_char_boundary((edit.span.end + word.len() + 4).min(text.len()));
+    let after = [&text[start..edit.span.start], edit.replacement.as_str(), &text[edit.span.end..end]].concat();
+    occurrences(&text[start..end], word) > occurrences(&after, word)
 }
 
 /// How often a word stands in a text, with no letter or digit beside it.
@@ -112,6 +115,10 @@ mod tests {
         check("navycoaching", "military training", "navy", false);
         check("navy", "", "navy", true);
         check("See also: the navy sails", "", "navy", false);
+        let text = "They paid for navy coaching.";
+        let edit = Edit { span: Span::new(19, 27), replacement: "training".to_owned() };
+        assert!(takes(&edit, "navy coaching", text), "a part of it is not replaced either");
+        assert!(!takes(&edit, "navy coach", text));
     }
 
     #[test]

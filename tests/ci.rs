@@ -110,6 +110,56 @@ fn what_a_baseline_knows_stays_quiet_wherever_it_moves() {
 
 const RULE: &str = "summary = \"Words of the house\"\nwhy = \"The house says so.\"\n[[rule]]\nname = \"airport\"\nkind = \"phrase\"\nmatch = \"airport\"\nfix = \"airfield\"\nconfidence = 0.9\nbad = [[\"The airport is closed.\", \"The airfield is closed.\"]]\nok = [\"The port is closed.\"]\n";
 
+/// Two rules of which the second gives way to the first where both find something.
+const OVERLAPPING: &str = "summary = \"Words of the house\"\nwhy = \"The house says so.\"\n\
+    [[rule]]\nname = \"old-airport\"\nkind = \"phrase\"\nmatch = \"old airport\"\nfix = \"first airfield\"\nconfidence = 0.95\n\
+    bad = [[\"The old airport is closed.\", \"The first airfield is closed.\"]]\nok = [\"The old port is closed.\"]\n\
+    [[rule]]\nname = \"airport\"\nkind = \"phrase\"\nmatch = \"airport\"\nfix = \"airfield\"\nconfidence = 0.9\n\
+    bad = [[\"The airport is closed.\", \"The airfield is closed.\"]]\nok = [\"The port is closed.\"]\n";
+
+#[test]
+fn what_was_set_aside_is_known_and_not_counted() {
+    let it = Repository(Folder::new());
+    it.write("rules/house/words.toml", OVERLAPPING);
+    it.write("articles/a.txt", "The old airport is closed.\n");
+    let args = "articles --rules rules --baseline unspin.baseline";
+    it.check("articles --rules rules", 1, &["articles/a.txt:1 old airport"]);
+    it.unspin(&format!("check {args} --update-baseline")).exits(0).says("unspin.baseline: 1 finding in 1 document\n");
+    // It speaks for nothing else while it is set aside, …
+    it.write("articles/a.txt", "The old airport is closed. The airport is far.\n");
+    it.check(args, 1, &["articles/a.txt:1 airport"]);
+    // … and for itself when what it gave way to is gone.
+    it.write("articles/a.txt", "It is so: the old airport is closed.\n");
+    it.check(&format!("{args} --ignore house/words/old-airport"), 0, &[]);
+    it.write("articles/a.txt", "It is so: the old airport is closed. The airport is far.\n");
+    it.check(&format!("{args} --ignore house/words/old-airport"), 1, &["articles/a.txt:1 airport"]);
+
+    // So it is with what a reviewer has rejected, where the file of decisions does not lie.
+    it.write("articles/a.txt", OLD);
+    it.unspin("review articles --reject-rule spacing/repeats --quiet").exits(0);
+    let args = "articles --baseline unspin.baseline";
+    it.unspin(&format!("check {args} --update-baseline")).exits(0).says("unspin.baseline: 0 findings in 0 documents");
+    fs::remove_dir_all(it.path("articles/.unspin")).or_else(|_| fs::remove_dir_all(it.path(".unspin"))).expect("it was made");
+    it.write("articles/a.txt", format!("{CLEAN}\n{OLD}"));
+    it.check(args, 0, &[]);
+    it.check("articles", 1, &["articles/a.txt:3 the"]);
+}
+
+#[test]
+fn what_a_run_writes_is_not_what_it_reads() {
+    let it = Repository::new();
+    let first = it.unspin("check . --format jsonl=found.jsonl --format text --output report.md").exits(1);
+    let (found, report) = (it.text("found.jsonl"), it.text("report.md"));
+    assert_eq!(it.unspin("check . --format jsonl=found.jsonl --format text --output report.md"), first);
+    assert_eq!((it.text("found.jsonl"), it.text("report.md")), (found, report));
+    it.unspin("check articles/old.txt --output articles/old.txt").exits(2).says("articles/old.txt: would be read, and written to");
+    it.holds("articles/old.txt", OLD);
+    it.unspin("check articles --format sarif=one --format json=./one").exits(2).says("one: two formats would go to this file");
+    // Nothing is found where only a baseline is written.
+    it.unspin("check articles --output none.txt --baseline unspin.baseline --update-baseline").exits(0);
+    assert!(!it.path("none.txt").exists() && !it.path("one").exists());
+}
+
 #[test]
 fn what_only_a_new_rule_finds_in_an_old_document_does_not_fail() {
     let it = Repository::new();
@@ -123,6 +173,88 @@ fn what_only_a_new_rule_finds_in_an_old_document_does_not_fail() {
     // In a new document it does.
     it.write("articles/new.txt", "The airport was closed again.\n");
     it.check(args, 1, &["articles/new.txt:1 airport", "(articles/old.txt:3 airport)"]);
+}
+
+/// Texts of five records: two with an artifact each, two clean ones, and one that gets an artifact later.
+const RECORDS: [(&str, &str); 5] = [
+    ("r1", "It rained on on Sunday."),
+    ("r2", "Nobody minded the rain."),
+    ("r3", "AT&amp;T left the town."),
+    ("r4", "The quay was wet all day."),
+    ("r5", "A boat went by at noon."),
+];
+
+fn jsonl(records: &[(&str, &str)]) -> String {
+    records.iter().map(|(id, text)| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}\n")).collect()
+}
+
+fn csv(records: &[(&str, &str)]) -> String {
+    ["id,text\n".to_owned()].into_iter().chain(records.iter().map(|(id, text)| format!("{id},{text}\n"))).collect()
+}
+
+#[test]
+fn a_repository_over_its_life() {
+    let it = Repository::new();
+    let tables = RECORDS.map(|(id, text)| (id.replace('r', "t"), text));
+    let tables: Vec<(&str, &str)> = tables.iter().map(|(id, text)| (id.as_str(), *text)).collect();
+    it.write("news.jsonl", jsonl(&RECORDS));
+    it.write("news.csv", csv(&tables));
+    it.git(&["init", "--quiet", "--initial-branch=main"]);
+    it.commit();
+    let old = ["articles/old.txt:1 the", "news.csv:1 on", "news.csv:1 &amp;", "news.jsonl:1 on", "news.jsonl:1 &amp;"];
+    it.check(".", 1, &old);
+    it.unspin("check . --baseline unspin.baseline --update-baseline").exits(0).says("unspin.baseline: 5 findings in 5 documents\n");
+    it.commit();
+    let (known, since) = (". --baseline unspin.baseline", ". --since main");
+    it.check(known, 0, &[]);
+    it.check(since, 0, &[]);
+    it.git(&["switch", "--quiet", "--create", "work"]);
+
+    // New artifacts: in a new text, in an old one, in a new record, in an old one.
+    it.write("articles/new.txt", "She waited at at the gate.\n");
+    it.write("articles/clean.txt", format!("{CLEAN}He left at at noon.\n"));
+    let mut records = RECORDS.to_vec();
+    records[4].1 = "A boat went by at at noon.";
+    records.push(("r6", "They sang of of the sea."));
+    it.write("news.jsonl", jsonl(&records));
+    let mut rows = tables.clone();
+    rows.push(("t6", "They sang of of the sea."));
+    it.write("news.csv", csv(&rows));
+    let new = ["articles/clean.txt:2 at", "articles/new.txt:1 at", "news.csv:1 of", "news.jsonl:1 at", "news.jsonl:1 of"];
+    it.check(known, 1, &new);
+    it.check(since, 1, &new);
+
+    // Lines move, records are put in another order and shared out otherwise: the same is new.
+    it.write("articles/old.txt", format!("{CLEAN}\n{OLD}"));
+    records.reverse();
+    it.write("news.jsonl", jsonl(&records[3..]));
+    it.write("part-2.jsonl", jsonl(&records[..3]));
+    rows.reverse();
+    it.write("news.csv", csv(&rows));
+    let new = ["articles/clean.txt:2 at", "articles/new.txt:1 at", "news.csv:1 of", "part-2.jsonl:1 of", "part-2.jsonl:1 at"];
+    it.check(known, 1, &new);
+    it.check(since, 1, &new);
+
+    // The new artifacts are taken out again, and an old one with them: it is forgotten, and new when it comes back.
+    it.unspin("fix articles/clean.txt articles/new.txt --unsafe --quiet").exits(0);
+    it.unspin("fix news.csv news.jsonl part-2.jsonl --unsafe --in-place --quiet --select spacing").exits(0);
+    it.check(known, 0, &[]);
+    it.check(since, 0, &[]);
+    let update = it.unspin("check . --baseline unspin.baseline --update-baseline").exits(0);
+    update.says("unspin.baseline: 3 findings in 3 documents; 0 more and 2 fewer than before");
+    let mut rows = RECORDS.to_vec();
+    rows[1].1 = "Nobody minded the the rain.";
+    it.write("part-2.jsonl", jsonl(&rows[..2]));
+    it.check(known, 1, &["part-2.jsonl:1 on", "part-2.jsonl:1 the"]);
+    it.write("part-2.jsonl", "");
+    it.commit();
+
+    // A rule is added: what it finds in old documents is information, in new ones it counts.
+    it.write("rules/house/words.toml", RULE);
+    it.check(&format!("{known} --rules rules"), 0, &["(articles/old.txt:3 airport)"]);
+    it.write("articles/late.txt", "The airport was closed again.\n");
+    it.check(&format!("{known} --rules rules"), 1, &["articles/late.txt:1 airport", "(articles/old.txt:3 airport)"]);
+    it.check(". --since HEAD --rules rules", 1, &["articles/late.txt:1 airport"]);
 }
 
 #[test]
@@ -142,8 +274,8 @@ fn since_a_revision_only_what_is_new_in_what_changed_is_told() {
     // From a folder further down, too, and for some paths only.
     let below = run(unspin(&it.path("articles")).args(["check", "--since", "main", "clean.txt"]), b"").exits(1);
     assert!(below.out().contains("“ on”") && !below.out().contains("“ the”"), "{}", below.out());
-    let run = it.unspin("check --since nowhere").exits(2);
-    assert!(run.err.contains("nowhere"), "{}", run.err);
+    it.unspin("check --since nowhere").exits(2).says("nowhere");
+    it.unspin("check --since=--help").exits(2).says("--since --help: not a revision");
 }
 
 #[test]
@@ -155,6 +287,10 @@ fn a_hook_reads_what_is_staged() {
     // What lies in the folder does not count.
     it.write("articles/clean.txt", CLEAN);
     it.check("--staged", 1, &["articles/clean.txt:2 on"]);
+    // A hook names whatever is staged, tables without texts as well.
+    it.write("prices.csv", "id,price\n1,2\n");
+    it.git(&["add", "prices.csv"]);
+    it.check("--staged articles/clean.txt prices.csv", 1, &["articles/clean.txt:2 on"]);
     // Before the first commit everything is new.
     let it = Repository::new();
     it.git(&["init", "--quiet"]);
@@ -251,7 +387,7 @@ fn a_spinner_at_work_is_one_annotation() {
     it.write("articles/spun.txt", article("004_a2fe9243e21dc331.txt"));
     let summary = it.path("summary.md");
     let args = ["check", "articles", "--baseline", "unspin.baseline", "--select", "spin", "--format", "github"];
-    let done = run(it.command(&args).env("GITHUB_STEP_SUMMARY", &summary), b"");
+    let done = run_with_summary(&it, &args, &summary);
     let out = done.out();
     let annotations: Vec<&str> = out.lines().filter(|it| it.starts_with("::")).collect();
     assert!(annotations[0].contains("articles/spun.txt newly convicted as spun: "), "{out}");
@@ -265,10 +401,18 @@ fn a_spinner_at_work_is_one_annotation() {
 fn redacted_results_hold_no_word_of_the_texts() {
     let it = Repository::new();
     it.write("articles/name.txt", "Anthony Blinken left for the the airport, and Quixworth stayed.\n");
+    // Rules are named after words; some of them gave way to others here.
+    it.write("articles/other.txt", article("000_8c138f5ddf69db31.txt"));
+    assert!(
+        it.unspin("check articles --format json")
+            .exits(1)
+            .out()
+            .contains("conflicts with translation/russian-prepositions/page-in-twitter")
+    );
     for format in ["text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson"] {
         let run = it.unspin(&format!("check articles --redact --format {format}")).exits(1);
         let said = run.out() + &run.err;
-        for word in ["the the", "Blinken", "blinken", "Antony", "Quixworth", "airport"] {
+        for word in ["the the", "Blinken", "blinken", "Antony", "Quixworth", "airport", "page-in-twitter", "“”"] {
             assert!(!said.contains(word), "{format} says {word}: {said}");
         }
     }
@@ -305,6 +449,30 @@ fn a_gate_fails_where_chance_does_not_explain_it() {
     it.unspin("check articles --quiet").exits(0);
     let run = it.unspin("check articles --config strict.toml --quiet --format junit").exits(1);
     assert!(run.err.contains("failed: found > 10%: 11 of "), "{}", run.err);
+
+    // It is said where people look.
+    let summary = it.path("summary.md");
+    let args = ["check", "articles", "--config", "strict.toml", "--format", "github"];
+    let out = run_with_summary(&it, &args, &summary).exits(1).out();
+    assert!(out.starts_with("::error title=unspin::found > 10%25: 11 of 32 documents, 34.4%25, more than chance explains\n"), "{out}");
+    assert!(it.text("summary.md").contains("**failed:** found > 10%: 11 of 32 documents"));
+
+    // What a baseline knows is no part of the batch.
+    it.unspin("check articles --config strict.toml --baseline unspin.baseline --update-baseline").exits(0);
+    for number in 30..60 {
+        it.write(format!("articles/{number}.txt"), if number < 32 { OLD } else { CLEAN });
+    }
+    let run = it.unspin("check articles --config strict.toml --baseline unspin.baseline").exits(1);
+    assert!(!run.err.contains("failed"), "2 of 30: {}", run.err);
+    for number in 30..60 {
+        it.write(format!("articles/{number}.txt"), if number < 45 { OLD } else { CLEAN });
+    }
+    let run = it.unspin("check articles --config strict.toml --baseline unspin.baseline").exits(1);
+    run.says("failed: found > 10%: 15 of 30 documents, 50.0%, more than chance explains; to see them: unspin check articles");
+}
+
+fn run_with_summary(it: &Repository, args: &[&str], summary: &Path) -> Run {
+    run(it.command(args).env("GITHUB_STEP_SUMMARY", summary), b"")
 }
 
 #[test]
@@ -317,6 +485,13 @@ fn two_runs_are_compared_by_their_findings() {
     let expect = "spacing/repeats/function-word: 1 appeared, 1 vanished\n  + articles/old.txt:1:13 “ at” → “”\n  - articles/old.txt:1:26 “ the” → “”\n\n1 finding, then 1: 1 appeared, 1 vanished, 0 changed\n";
     assert_eq!(run.out(), expect);
     it.unspin("compare old.jsonl articles/old.txt").exits(2);
+    // Records may share an id, or have none and the same text.
+    it.write("a.jsonl", "{\"id\":1,\"text\":\"It rained on on Sunday.\"}\n{\"text\":\"AT&amp;T left.\"}\n{\"text\":\"AT&amp;T left.\"}\n");
+    it.write("b.jsonl", "{\"id\":1,\"text\":\"It rained on on Monday.\"}\n");
+    it.unspin("check a.jsonl b.jsonl --format jsonl --output old.jsonl").exits(1);
+    it.unspin("check a.jsonl --format jsonl --output new.jsonl").exits(1);
+    let run = it.unspin("compare old.jsonl new.jsonl").exits(0);
+    assert!(run.out().ends_with("4 findings, then 3: 0 appeared, 1 vanished, 0 changed\n"), "{}", run.out());
 }
 
 /// What stands behind `run:` of a step.
@@ -368,8 +543,12 @@ fn the_hook_does_what_it_says() {
 fn shells_and_manuals_are_served() {
     let it = Repository::new();
     for shell in ["bash", "zsh", "fish"] {
-        assert!(it.unspin(&format!("completions {shell}")).exits(0).out().contains("update-baseline"), "{shell}");
+        let script = it.unspin(&format!("completions {shell}")).exits(0).out();
+        assert!(script.contains("update-baseline"), "{shell}");
+        // A quotation mark in a help text would end a string of fish.
+        assert!(shell != "fish" || script.matches('"').count().is_multiple_of(2), "{shell}");
     }
+    run(&mut shell(&it.unspin("completions bash").out(), it.0.0.path()), b"").exits(0);
     it.unspin("man pages").exits(0);
     assert!(it.text("pages/unspin-check.1").contains("baseline"));
 }

@@ -437,6 +437,7 @@ mod once_broken {
     #[test]
     fn deletions_that_want_the_same_space_are_both_made() {
         check_second_run("[gallery ids=\"1,2\"] [gallery ids=\"3\"] The boats lie in the harbour.", "The boats lie in the harbour.");
+        check_second_run("[Share] [Share] the boats", "the boats");
         check_second_run("pic.twitter.com/abcdefghij pic.twitter.com/abcdefghij The boats lie.", "The boats lie.");
     }
 
@@ -454,6 +455,13 @@ mod once_broken {
     #[test]
     fn the_space_before_a_comma_is_seen_where_two_stand_behind_it() {
         check_second_run("They read the score , \u{FE0F} the table and the list.", "They read the score,  the table and the list.");
+    }
+
+    #[test]
+    fn an_article_that_would_stand_twice_stays() {
+        let fixed = cleaner().fix("(a an high sea at 12 ", Wanted::ALL);
+        assert_eq!(fixed.text(), "(a an high water at 12 ");
+        assert!(cleaner().fix(&fixed.bytes, Wanted::SAFE).checked.plan.patch.is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use unspin::{
     audit::draw::mixed,
     decision::{Choice, Decision, Decisions, place},
     report::{Origin, Report},
-    review::{Order, cards, proposals},
+    review::proposals,
 };
 
 use crate::common::{Folder, article};
@@ -103,6 +103,32 @@ fn exactly_what_was_accepted_is_applied_and_can_be_taken_back() {
     assert_eq!(code, 2, "{out}{err}");
     assert!(err.contains("“ the” → “”: the text or the proposal has changed since"), "{err}");
     assert_eq!(folder.text("a.txt"), expected.replace("the pier", "a boat"));
+}
+
+#[test]
+fn what_could_not_be_written_is_not_told_as_done() {
+    let folder = folder(&[("a.txt", PIER), ("b.txt", PIER)]);
+    folder.does(&["review", "--accept-rule", "spacing"]);
+    let mut mode = fs::metadata(folder.path("a.txt")).expect("it is there").permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(folder.path("a.txt"), mode).expect("the file is ours");
+    for (command, told) in [(["apply", "."], "1 of 2 documents changed: 4 edits"), (["fix", "."], "0 of 1 document changed: 0 edits")] {
+        let (code, out, err) = folder.told(&command);
+        assert_eq!(code, 2, "{out}{err}");
+        assert!(out.starts_with(told), "{out}");
+        assert!(err.contains("a.txt: cannot write a.txt: the file is read-only"), "{err}");
+    }
+}
+
+#[test]
+fn what_flags_name_and_nothing_has_is_told() {
+    let folder = folder(&[("a.txt", PIER)]);
+    let (code, _, err) = folder.told(&["review", "--accept-rule", "spacing/repeat"]);
+    assert!(code == 2 && err.contains("no rule is called `spacing/repeat`; did you mean `spacing/repeats`?"), "{err}");
+    let said = folder.does(&["review", "--accept-change", "navy coaching=military training"]);
+    assert!(said.contains("“navy coaching” → “military training”: proposed nowhere here\n0 decisions kept"), "{said}");
+    let (code, _, err) = folder.told(&["review", "--reject", "0123456789abcdef"]);
+    assert!(code == 2 && err.contains("0123456789abcdef: no proposal has this key"), "{err}");
 }
 
 #[test]
@@ -203,6 +229,27 @@ fn what_people_chose_to_decide_is_counted_by_rule() {
     assert_eq!(counts(&[]), [("spacing/punctuation/before-comma".to_owned(), 0, 1), (repeats.clone(), 3, 0)]);
     assert_eq!(counts(&["--without", "audit.jsonl"]), [(repeats, 2, 0)], "one of each family was drawn");
     assert!(folder.does(&["rules", "stats"]).contains("4 decisions, 3 of them accepted"));
+}
+
+#[test]
+fn what_a_sample_says_of_rules_is_written_into_the_configuration() {
+    let texts: Vec<String> = (0..60).map(|it| format!("On day {it} they met on the the pier , and stayed.\n")).collect();
+    let folder = folder(&[("a.txt", &texts.concat())]);
+    folder.write("unspin.toml", "# Ours.\nmin_confidence = 0.4\n\n[rule]\nspacing = { severity = \"info\" }\n");
+    folder.does(&["sample", "a.txt", "--by", "family", "--per-rule", "50", "-o", "audit.jsonl"]);
+    folder.does(&["review", "--accept-rule", "spacing/repeats", "--reject-rule", "spacing/punctuation", "audit.jsonl"]);
+    let said = folder.does(&["audit", "audit.jsonl", "--write"]);
+    assert!(said.contains("unspin.toml: 1 cut-off written"), "{said}");
+    let expected =
+        "# Ours.\nmin_confidence = 0.4\n\n[rule]\nspacing = { severity = \"info\" }\n\"spacing/punctuation\" = { min_confidence = 1.0 }\n";
+    assert_eq!(folder.text("unspin.toml"), expected);
+    folder.does(&["audit", "audit.jsonl", "--write"]);
+    assert_eq!(folder.text("unspin.toml"), expected, "written twice");
+    let (_, out, _) = folder.told(&["check", "--format", "jsonl", "a.txt"]);
+    assert!(out.contains("spacing/repeats") && !out.contains("spacing/punctuation"), "{out}");
+    folder.write("unspin.toml", "[rule.\"spacing/punctuation\"]\nmin_confidence = 0.1\n");
+    let (code, _, err) = folder.told(&["audit", "audit.jsonl", "--write"]);
+    assert!(code == 2 && err.contains("put the cut-offs there by hand"), "{err}");
 }
 
 /// How often programs are killed: more often by hand, with KILLS=50, than there is time for in each run of the tests. The moments are not
@@ -344,9 +391,15 @@ mod in_a_terminal {
         // Half is accepted, some edited, one change accepted everywhere: keys, and what they are to do.
         let mut keys = String::new();
         let mut decided: BTreeMap<&str, (Choice, Option<String>)> = BTreeMap::new();
-        for (number, card) in cards(&found, Order::Text).iter().enumerate() {
-            for (index, &at) in card.places.iter().enumerate() {
-                let it = &found[at].open;
+        let mut cards: Vec<Vec<&Decision>> = Vec::new();
+        for it in found.iter().map(|it| &it.open) {
+            match cards.iter_mut().find(|card| (&card[0].text, &card[0].proposed) == (&it.text, &it.proposed)) {
+                Some(card) => card.push(it),
+                None => cards.push(vec![it]),
+            }
+        }
+        for (number, card) in cards.iter().enumerate() {
+            for (index, it) in card.iter().enumerate() {
                 let everywhere = number == 0;
                 let (key, choice) = match number % 4 {
                     _ if everywhere => (if index == 0 { "A".to_owned() } else { String::new() }, (Choice::Accepted, it.proposed.clone())),
@@ -461,6 +514,46 @@ mod in_a_terminal {
         assert_eq!((seen.iter().sum::<u64>(), &audit["silent_seen"], &audit["silent_missed"]), (3, &1.into(), &0.into()), "{audit}");
         // What was said of a whole document is nothing to apply.
         folder.does(&["apply", "--dry-run"]);
+    }
+
+    #[test]
+    fn a_review_begins_before_all_is_read() {
+        let folder = folder(&[("a.txt", PIER), ("damaged.txt.gz", "\u{1f}\u{8b}")]);
+        folder.write("damaged.txt.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]);
+        assert!(Command::new("mkfifo").arg(folder.path("late.txt")).status().expect("there is such a program").success());
+        let mut terminal = folder.terminal("review --as anna a.txt late.txt damaged.txt.gz", 24, 80);
+        terminal.shows("0 of 4+ places decided");
+        terminal.shows("place 1 of 3: 3 in this document, 3+ in all");
+        terminal.press("Ar");
+        terminal.shows("4 of 4+ places decided: 3 accepted, 1 rejected");
+        // Whoever waited goes on with what came; what was decided everywhere is decided there as well.
+        folder.write("late.txt", PIER.replace("stayed", "slept"));
+        terminal.shows("7 of 8 places decided: 6 accepted, 1 rejected");
+        terminal.shows("late.txt:2:");
+        assert!(!terminal.screen.screen().contents().contains("unspin:"), "nothing is written over the card");
+        terminal.press("uq");
+        let said = terminal.ends();
+        let (_, after) = said.split_once("\u{1b}[?1049l").expect("the screen is given back");
+        assert!(after.contains("unspin: damaged.txt.gz: "), "{after}");
+        assert!(after.contains("6 of 8 places decided: 6 accepted, 0 rejected"), "{after}");
+    }
+
+    #[test]
+    fn a_reviewer_may_leave_before_all_is_read() {
+        let texts: Vec<String> = (0..400).map(|it| format!("{PIER}On day {it} they met.\n")).collect();
+        let names: Vec<String> = (0..texts.len()).map(|it| format!("{it:03}.txt")).collect();
+        let documents: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+        let folder = folder(&documents);
+        for args in ["review --as anna .", "review --as anna --order count .", "review --as anna --budget 1 ."] {
+            let mut terminal = folder.terminal(args, 24, 80);
+            terminal.shows("a accept");
+            terminal.press("q");
+            assert!(terminal.ends().contains("0 accepted"), "{args}");
+        }
+        let mut terminal = folder.terminal("review --as anna --order count .", 24, 80);
+        terminal.shows("change 1 of 2 · 0 of 1600 places decided");
+        terminal.press("q");
+        terminal.ends();
     }
 
     /// What a person sees of a command.

@@ -7,6 +7,7 @@ mod tally;
 
 pub use agreement::{Agreement, agreement};
 pub use carry_out::{CarriedOut, Unfit, carry_out};
+pub(crate) use standing::of_source;
 pub use standing::{Decisions, Standing, source};
 pub use tally::{Tally, tally};
 

@@ -361,7 +361,8 @@ fn names(origin: &Origin, content: Option<&str>) -> Vec<String> {
     }
 }
 
-fn of_source(origin: &Origin) -> String {
+/// Where a document comes from, as [`source`] says it.
+pub(crate) fn of_source(origin: &Origin) -> String {
     source_of(&origin.file, origin.record.is_some())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 
 use crate::{
@@ -14,8 +14,10 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Expressions {
     list: Vec<Expression>,
-    // Expressions with literals that hold no whole token, which only a search of their own finds.
-    loose: Vec<(usize, AhoCorasick)>,
+    // Those that are tried in the first lines only.
+    first: Vec<usize>,
+    // Literals that hold no whole token, which only a search of their own finds, each with its expression.
+    loose: Vec<(usize, Finder<'static>)>,
 }
 
 #[derive(Debug)]
@@ -23,9 +25,8 @@ struct Expression {
     rule: u32,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
+    // Of those that are tried in the first lines only: what such a line begins with, if there are any; of others, what stands in the text.
     anchors: Vec<String>,
-    // Only the first lines are tried, those that begin with one of the literals, if there are any.
-    at_start: bool,
 }
 
 /// How far before the bytes that are replaced a match usually begins at the most.
@@ -49,9 +50,6 @@ pub struct Source<'s> {
 
 impl Expressions {
     /// Collects expressions.
-    ///
-    /// # Panics
-    /// Where there are more literals than memory holds.
     #[must_use]
     pub fn new(sources: &[Source<'_>]) -> Self {
         let expression = |it: &Source<'_>| Expression {
@@ -59,15 +57,15 @@ impl Expressions {
             pattern: it.pattern.to_owned(),
             compiled: OnceLock::new(),
             anchors: it.anchors.iter().map(|it| (*it).to_owned()).collect(),
-            at_start: it.at_start,
         };
+        let is_loose = |literal: &str| !literal.is_empty() && whole_tokens(literal).is_empty();
         let anywhere = sources.iter().enumerate().filter(|(_, it)| !it.at_start);
-        let loose = anywhere.filter_map(|(index, it)| {
-            let literals: Vec<&str> = it.anchors.iter().copied().filter(|it| !it.is_empty() && whole_tokens(it).is_empty()).collect();
-            let search = || AhoCorasick::new(literals.iter()).expect("a few literals make no large automaton");
-            (!literals.is_empty()).then(|| (index, search()))
-        });
-        Self { list: sources.iter().map(expression).collect(), loose: loose.collect() }
+        let loose = anywhere.flat_map(|(index, it)| it.anchors.iter().filter(|it| is_loose(it)).map(move |it| (index, *it)));
+        Self {
+            list: sources.iter().map(expression).collect(),
+            first: (0..sources.len()).filter(|&it| sources[it].at_start).collect(),
+            loose: loose.map(|(index, literal)| (index, Finder::new(literal).into_owned())).collect(),
+        }
     }
 
     /// Where a literal of an expression starts, if the first of its whole tokens starts at `place`.
@@ -85,10 +83,15 @@ impl Expressions {
     pub fn find(&self, text: &str, mut announced: Vec<(usize, usize)>, mut found: impl FnMut(u32, Span)) {
         for line in head(text) {
             let content = text[line.range()].trim_start_matches(|it: char| it.is_whitespace() || it == '\u{FEFF}');
-            let begins = |it: &&Expression| it.at_start && (it.anchors.is_empty() || it.anchors.iter().any(|it| content.starts_with(it)));
-            self.list.iter().filter(begins).for_each(|it| it.find_in(text, line, &mut found));
+            let begins = |it: &&Expression| it.anchors.is_empty() || it.anchors.iter().any(|it| content.starts_with(it));
+            self.first.iter().map(|&it| &self.list[it]).filter(begins).for_each(|it| it.find_in(text, line, &mut found));
         }
-        announced.extend(self.loose.iter().flat_map(|(index, it)| it.find_iter(text).map(|it| (it.start(), *index))));
+        for (index, literal) in &self.loose {
+            announced.extend(literal.find_iter(text.as_bytes()).map(|it| (it, *index)));
+        }
+        if announced.is_empty() {
+            return;
+        }
         announced.sort_unstable();
         // Each expression has done the text up to here.
         let mut done = vec![0; self.list.len()];

@@ -103,7 +103,8 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec
 }
 
 /// How many tokens the element takes once; the longest of its alternatives.
-fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<usize> {
+#[must_use]
+pub fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<usize> {
     if matches!(element.any_of[0], Atom::Start) {
         return starts_sentence(text, tokens, at).then_some(0);
     }

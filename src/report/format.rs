@@ -46,6 +46,10 @@ pub struct Closing<'c> {
     pub summary: bool,
     /// Whether a reader gets the counts by rule.
     pub statistics: bool,
+    /// What else there is to be warned of in the whole, a line each.
+    pub warned: &'c [String],
+    /// What else the run fails for.
+    pub failed: &'c [String],
 }
 
 /// Puts together what was made of the documents, in their order.

@@ -10,7 +10,6 @@ use super::{
     fold::{Item, items, told},
     format::{Assembly, Closing},
     place::{line_in_file, of_record},
-    totals::Totals,
 };
 use crate::finding::Severity;
 
@@ -92,6 +91,11 @@ impl Assembly for Annotations {
     }
 
     fn finish(&mut self, closing: &Closing<'_>, out: &mut dyn Write) -> io::Result<()> {
+        for (level, lines) in [("error", closing.failed), ("warning", closing.warned)] {
+            for line in lines {
+                writeln!(out, "::{level} title=unspin::{}", data(line))?;
+            }
+        }
         for kept in &mut self.kept {
             kept.sort_by_key(|it| Reverse(it.0));
             for (_, annotation) in kept {
@@ -108,8 +112,12 @@ impl Assembly for Annotations {
 
 /// The totals of a run, for the summary of its step.
 #[must_use]
-pub fn summary(totals: &Totals) -> String {
+pub fn summary(closing: &Closing<'_>) -> String {
+    let totals = closing.totals;
     let mut lines = vec!["### unspin".to_owned(), String::new(), totals.line(), String::new()];
+    for (what, told) in [("failed", closing.failed), ("warning", closing.warned)] {
+        lines.extend(told.iter().flat_map(|it| [format!("**{what}:** {it}"), String::new()]));
+    }
     if !totals.rules.is_empty() {
         lines.extend(["| findings | fixable | documents | rule |".to_owned(), "| ---: | ---: | ---: | --- |".to_owned()]);
         let mut rules: Vec<_> = totals.rules.iter().collect();

@@ -5,6 +5,7 @@ use crate::{
     cleaner::Checked,
     edit::Fix,
     finding::{Finding, RuleId},
+    resolve::Reason,
     rules::Rules,
 };
 
@@ -12,7 +13,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Redacted {
     checked: Checked,
-    findings: Vec<Finding>,
+    findings: Vec<(Finding, Option<Reason>)>,
 }
 
 impl Redacted {
@@ -23,10 +24,15 @@ impl Redacted {
         "redacted".clone_into(&mut checked.assessment.reason);
         checked.metadata.clear();
         let findings = report.entries.iter().map(|it| {
-            let family = it.finding.rule.as_str().rsplit_once('/').map_or("", |it| it.0);
-            let summary = rules.book().families.iter().find(|it| &*it.id == family).map_or_else(String::new, |it| it.summary.to_string());
+            let family = family(&it.finding.rule);
+            let of_family = rules.book().families.iter().find(|it| *it.id == *family.as_str());
+            let summary = of_family.map_or_else(String::new, |it| it.summary.to_string());
             let fix = it.finding.fix.as_ref().map(|it| Fix { edits: Vec::new(), applicability: it.applicability });
-            Finding { rule: RuleId::new(family.to_owned()), message: summary, fix, alternatives: Vec::new(), ..it.finding.clone() }
+            let reason = it.set_aside.map(|it| match it {
+                Reason::Conflict(rule) => Reason::Conflict(self::family(rule)),
+                Reason::Covered(rule) => Reason::Covered(self::family(rule)),
+            });
+            (Finding { rule: family, message: summary, fix, alternatives: Vec::new(), ..it.finding.clone() }, reason)
         });
         Self { findings: findings.collect(), checked }
     }
@@ -34,9 +40,9 @@ impl Redacted {
     /// The report of it, with the places and keys of the one that it was made of.
     #[must_use]
     pub fn report<'r>(&'r self, original: &Report<'r>) -> Report<'r> {
-        let entries = original.entries.iter().zip(&self.findings).map(|(entry, finding)| Entry {
+        let entries = original.entries.iter().zip(&self.findings).map(|(entry, (finding, reason))| Entry {
             finding,
-            set_aside: entry.set_aside,
+            set_aside: reason.as_ref(),
             key: entry.key.clone(),
             line: entry.line,
             column: entry.column,
@@ -44,4 +50,8 @@ impl Redacted {
         });
         Report { origin: original.origin, checked: &self.checked, entries: entries.collect(), past: original.past }
     }
+}
+
+fn family(rule: &RuleId) -> RuleId {
+    RuleId::new(rule.as_str().rsplit_once('/').map_or("", |it| it.0).to_owned())
 }

@@ -85,11 +85,15 @@ fn write_entry(entry: &Entry<'_>, style: Style, out: &mut dyn Write) -> io::Resu
     let place = format!("{}:{}", entry.line, entry.column);
     let applicability = it.fix.as_ref().map_or(Applicability::Display, |fix| fix.applicability);
     write!(out, "  {place:<9} {:<7} {} ", applicability.as_str(), it.confidence)?;
-    write!(out, "{removed}{}{reset}", quoted(entry.text))?;
-    match it.fix.as_ref().and_then(|fix| fix.edits.last()) {
-        Some(edit) if edit.replacement.is_empty() => write!(out, " {faint}({}; taken out){reset}", it.message)?,
-        Some(edit) => write!(out, " → {added}{}{reset}", quoted(&edit.replacement))?,
-        None => write!(out, " {faint}({}){reset}", printable(&it.message))?,
+    let edit = it.fix.as_ref().and_then(|fix| fix.edits.last());
+    // Where neither is told, the report is redacted.
+    if edit.is_some() || !entry.text.is_empty() {
+        write!(out, "{removed}{}{reset} ", quoted(entry.text))?;
+    }
+    match edit {
+        Some(edit) if edit.replacement.is_empty() => write!(out, "{faint}({}; taken out){reset}", it.message)?,
+        Some(edit) => write!(out, "→ {added}{}{reset}", quoted(&edit.replacement))?,
+        None => write!(out, "{faint}({}){reset}", printable(&it.message))?,
     }
     write!(out, " {faint}{}{reset}", it.rule)?;
     match it.evidence.iter().find_map(Evidence::witness) {

@@ -111,7 +111,8 @@ impl Totals {
         let convicted = |count: usize, how: &str| if count > 0 { format!(", {count} of them {how}") } else { String::new() };
         let convicted = convicted(self.spun, "spun") + &convicted(self.translated, "translated");
         let findings = counted(self.findings, if self.known > 0 { "new finding" } else { "finding" });
-        format!("{documents}{convicted}: {findings}; {} can be fixed, {} of them safely{upgraded}{known}", self.fixable, self.safe)
+        let (fixable, safe) = (grouped(self.fixable), grouped(self.safe));
+        format!("{documents}{convicted}: {findings}; {fixable} can be fixed, {safe} of them safely{upgraded}{known}")
     }
 
     /// The rules that found something, the busiest first, a line each.

@@ -2,9 +2,10 @@
 
 mod session;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-pub use session::{Key, Mark, Mode, Pressed, Progress, Session};
+use serde::{Deserialize, Serialize};
+pub use session::{Card, Key, Mark, Mode, Pressed, Progress, Session};
 
 use crate::{
     decision::{Decision, Decisions, Standing},
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// A place where something is proposed, with all that a reviewer wants to see of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     /// What is to be decided; open.
     pub open: Decision,
@@ -105,13 +106,6 @@ fn around(text: &str, span: Span, layout: &Layout) -> Span {
     Span::new(text.floor_char_boundary(start), text.ceil_char_boundary(end.min(text.len())))
 }
 
-/// Equal changes, decided together or one by one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// Its places among the proposals, in their order.
-    pub places: Vec<usize>,
-}
-
 /// In which order cards come up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -130,45 +124,46 @@ fn draw(seed: u64, name: &str) -> String {
     content_hash(format!("{seed} {name}").as_bytes())
 }
 
-/// So many proposals, drawn by chance, in their order.
-#[must_use]
-pub fn sample(proposals: Vec<Proposal>, size: usize, seed: u64) -> Vec<Proposal> {
-    let mut drawn: Vec<(String, usize, Proposal)> =
-        proposals.into_iter().enumerate().map(|(at, it)| (draw(seed, &format!("{} {at}", it.open.key)), at, it)).collect();
-    drawn.sort_by(|a, b| a.0.cmp(&b.0));
-    drawn.truncate(size);
-    drawn.sort_by_key(|it| it.1);
-    drawn.into_iter().map(|it| it.2).collect()
+/// So many proposals, drawn by chance from all that are added, of which no more are kept.
+#[derive(Debug)]
+pub struct Sample {
+    size: usize,
+    seed: u64,
+    seen: usize,
+    // By what they are drawn by and by their place among all.
+    drawn: BTreeMap<(String, usize), Proposal>,
 }
 
-/// The share of one of several reviewers, from 1: equal changes go to one of them, and so many of a hundred changes to all.
-#[must_use]
-pub fn assign(proposals: Vec<Proposal>, own: u32, all: u32, overlap: u32) -> Vec<Proposal> {
-    let number = |salt: u64, it: &Proposal| {
-        let change = format!("{}\0{}", it.open.text, it.open.proposed.as_deref().unwrap_or_default());
-        u32::from_str_radix(&draw(salt, &change)[..7], 16).expect("a hash is hexadecimal")
-    };
-    proposals.into_iter().filter(|it| number(1, it) % all == own - 1 || number(2, it) % 100 < overlap).collect()
+impl Sample {
+    /// A sample of nothing yet.
+    #[must_use]
+    pub const fn new(size: usize, seed: u64) -> Self {
+        Self { size, seed, seen: 0, drawn: BTreeMap::new() }
+    }
+
+    /// Draws, or does not.
+    pub fn add(&mut self, it: Proposal) {
+        let at = self.seen;
+        self.seen += 1;
+        self.drawn.insert((draw(self.seed, &format!("{} {at}", it.open.key)), at), it);
+        if self.drawn.len() > self.size {
+            self.drawn.pop_last();
+        }
+    }
+
+    /// What was drawn, in the order in which it was added.
+    #[must_use]
+    pub fn into_proposals(self) -> Vec<Proposal> {
+        let mut drawn: Vec<(usize, Proposal)> = self.drawn.into_iter().map(|((_, at), it)| (at, it)).collect();
+        drawn.sort_by_key(|it| it.0);
+        drawn.into_iter().map(|it| it.1).collect()
+    }
 }
 
-/// Lays equal changes on one card, and the cards in an order.
+/// Whether a proposal falls to one of several reviewers, from 1: equal changes go to one of them, and so many of a hundred changes to all.
 #[must_use]
-pub fn cards(proposals: &[Proposal], order: Order) -> Vec<Card> {
-    let mut at: HashMap<(&str, Option<&str>), usize> = HashMap::new();
-    let mut cards: Vec<Card> = Vec::new();
-    for (index, it) in proposals.iter().enumerate() {
-        let card = *at.entry((&it.open.text, it.open.proposed.as_deref())).or_insert_with(|| {
-            cards.push(Card { places: Vec::new() });
-            cards.len() - 1
-        });
-        cards[card].places.push(index);
-    }
-    let doubt = |card: &Card| card.places.iter().map(|&it| proposals[it].confidence.millionths().abs_diff(500_000)).min();
-    match order {
-        Order::Text => {}
-        Order::Uncertain => cards.sort_by_key(doubt),
-        Order::Count => cards.sort_by_key(|it| std::cmp::Reverse(it.places.len())),
-        Order::Random(seed) => cards.sort_by_cached_key(|it| draw(seed, &proposals[it.places[0]].open.key)),
-    }
-    cards
+pub fn is_assigned(it: &Proposal, own: u32, all: u32, overlap: u32) -> bool {
+    let change = format!("{}\0{}", it.open.text, it.open.proposed.as_deref().unwrap_or_default());
+    let number = |salt: u64| u32::from_str_radix(&draw(salt, &change)[..7], 16).expect("a hash is hexadecimal");
+    number(1) % all == own - 1 || number(2) % 100 < overlap
 }

@@ -8,6 +8,7 @@ use super::{
     pattern::{self, Atom, Element, Pattern},
     rule::{Matcher, Rule, Rulebook, Sign},
     text::Text,
+    uses::Uses,
 };
 use crate::{
     language::function_words::FUNCTION_WORDS,
@@ -49,61 +50,14 @@ impl Group {
         Self(u32::try_from(id.index()).expect("fewer than 2³¹ words"))
     }
 
+    /// Its number with all bits mixed into the upper ones.
+    #[must_use]
+    pub const fn mixed(self) -> u32 {
+        self.0.wrapping_mul(0x9E37_79B1)
+    }
+
     const fn is_word(self) -> bool {
         self.0 & Self::PHRASE == 0
-    }
-}
-
-/// What a word is good for: all that most tokens of a text are asked, in a table that stays in the near caches.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Uses(u8);
-
-impl Uses {
-    const FUNCTION: u8 = 1;
-    const BEGINS: u8 = 1 << 1;
-    const ALONE: u8 = 1 << 2;
-    const BEGINS_LATER: u8 = 1 << 3;
-    const ORIGINAL: u8 = 1 << 4;
-
-    /// Whether it is a function word of English.
-    #[must_use]
-    pub const fn is_function_word(self) -> bool {
-        self.0 & Self::FUNCTION != 0
-    }
-
-    /// Whether a run of words of a rule begins with it.
-    #[must_use]
-    pub const fn begins(self) -> bool {
-        self.0 & Self::BEGINS != 0
-    }
-
-    /// Whether it is such a run by itself.
-    #[must_use]
-    pub const fn stands_alone(self) -> bool {
-        self.0 & Self::ALONE != 0
-    }
-
-    /// Whether a run of words begins with it that is looked for in convicted texts only.
-    #[must_use]
-    pub const fn begins_later(self) -> bool {
-        self.0 & Self::BEGINS_LATER != 0
-    }
-
-    const fn is_original(self) -> bool {
-        self.0 & Self::ORIGINAL != 0
-    }
-}
-
-impl Fixed for Uses {
-    const SIZE: usize = 1;
-
-    #[inline]
-    fn read(bytes: &[u8]) -> Self {
-        Self(bytes[0])
-    }
-
-    fn write(self, bytes: &mut Vec<u8>) {
-        bytes.push(self.0);
     }
 }
 
@@ -114,8 +68,8 @@ pub struct Anchored {
     pub rule: u32,
     /// Which of the rule's patterns it is.
     pub pattern: u32,
-    /// The first element of the run of literal words that it is found by: its anchor.
-    pub element: usize,
+    /// The elements that are the run of literal words that it is found by: its anchor. From the first to the one behind the last.
+    pub anchor: (usize, usize),
     /// How many tokens may stand before the anchor, at the least and at the most.
     pub before: (usize, usize),
     /// Where it counts.
@@ -340,13 +294,15 @@ impl Index {
     fn all_uses(&mut self) -> Column<Uses> {
         let mut functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
         functions.sort_unstable();
-        let bit = |bit: u8, holds: bool| if holds { bit } else { 0 };
         let uses = self.vocabulary.ids().map(|word| {
-            let function = bit(Uses::FUNCTION, functions.binary_search(&word).is_ok());
-            let begins = bit(Uses::BEGINS, self.trie.begins(word)) | bit(Uses::ALONE, self.trie.ends_at_once(word));
-            let later = bit(Uses::BEGINS_LATER, self.later.begins(word));
-            let original = bit(Uses::ORIGINAL, self.originals.get(word.index()).is_some_and(|it| it.number > 0));
-            Uses(function | begins | later | original)
+            let original = self.originals.get(word.index()).filter(|it| it.number > 0);
+            Uses::default()
+                .with(Uses::FUNCTION, functions.binary_search(&word).is_ok())
+                .with(Uses::BEGINS, self.trie.begins(word))
+                .with(Uses::ALONE, self.trie.ends_at_once(word))
+                .with(Uses::BEGINS_LATER, self.later.begins(word))
+                .with(Uses::ORIGINAL, original.is_some())
+                .with(Uses::ATTESTED, original.is_some_and(|it| it.attested))
         });
         uses.collect()
     }
@@ -519,9 +475,8 @@ impl Index {
         }
     }
 
-    /// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: its first element, and the phrases that
-    /// it may be.
-    fn anchor(&self, pattern: &Pattern) -> (usize, Vec<String>) {
+    /// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: its elements, and the phrases that it may be.
+    fn anchor(&self, pattern: &Pattern) -> ((usize, usize), Vec<String>) {
         let runs = literal_runs(pattern).into_iter();
         runs.min_by_key(|(_, phrases)| phrases.iter().map(|it| self.frequency(it)).sum::<u32>()).expect("a pattern has a literal word")
     }
@@ -543,15 +498,15 @@ impl Index {
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
         self.number_words(pattern);
-        let (element, phrases) = self.anchor(pattern);
+        let (anchor, phrases) = self.anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
             words.hang(false, Target::Sequence(index));
         }
-        let before = &pattern.elements[..element];
+        let before = &pattern.elements[..anchor.0];
         let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));
-        self.sequences.push(Anchored { rule, pattern: number, element, before, scope });
+        self.sequences.push(Anchored { rule, pattern: number, anchor, before, scope });
     }
 }
 
@@ -579,21 +534,22 @@ pub fn is_word(text: &str) -> bool {
 }
 
 /// The runs of elements that are literal words, from each such element on, with the phrases that their alternatives make.
-fn literal_runs(pattern: &Pattern) -> Vec<(usize, Vec<String>)> {
+fn literal_runs(pattern: &Pattern) -> Vec<((usize, usize), Vec<String>)> {
     let spellings = |element: &Element| -> Vec<String> {
         element.any_of.iter().map(|it| if let Atom::Literal(words) = it { words.join(" ") } else { String::new() }).collect()
     };
     let starts = pattern.elements.iter().enumerate().filter(|(_, it)| it.is_literal());
     let run_from = |(start, first): (usize, &Element)| {
-        let mut phrases = spellings(first);
+        let (mut phrases, mut end) = (spellings(first), start + 1);
         for element in pattern.elements[start + 1..].iter().take_while(|it| it.is_literal()) {
             if phrases.len() * element.any_of.len() > EXPANSIONS {
                 break;
             }
             let spellings = spellings(element);
             phrases = phrases.iter().flat_map(|phrase| spellings.iter().map(move |it| format!("{phrase} {it}"))).collect();
+            end += 1;
         }
-        (start, phrases)
+        ((start, end), phrases)
     };
     starts.map(run_from).collect()
 }

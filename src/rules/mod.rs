@@ -12,6 +12,7 @@ mod signs;
 pub mod table;
 pub mod template;
 pub mod text;
+pub mod uses;
 
 use std::{ops::Range, sync::OnceLock};
 
@@ -115,8 +116,9 @@ pub struct Rules {
 #[derive(Debug)]
 struct Sought {
     pattern: Pattern,
-    // The words of which one stands right before the anchor, where only certain words may.
-    before: Option<Vec<WordId>>,
+    // The elements right before the anchor and right behind it that must be there, by index: what they ask tells of most places that they are none.
+    before: Option<usize>,
+    behind: Option<usize>,
 }
 
 /// What the patterns around a hit say of it.
@@ -235,6 +237,13 @@ impl Rules {
     #[must_use]
     pub fn is_function_word(&self, word: WordId) -> bool {
         self.index.uses_of(word).is_function_word()
+    }
+
+    /// Whether a spinner was seen to replace a word.
+    #[must_use]
+    #[inline]
+    pub fn is_attested(&self, word: WordId) -> bool {
+        self.index.uses_of(word).is_attested()
     }
 
     /// Whether a hit is evidence of a verdict.
@@ -389,7 +398,7 @@ impl Rules {
                 announced.extend(start.map(|it| (it, expression as usize)));
             }
             Target::Sequence(index) => {
-                if let Some(span) = self.find_around(index, text, tokens, at) {
+                if let Some(span) = self.find_around(index, text, tokens, (at, length)) {
                     hits.push(hit(self.index.sequences[index as usize].rule, span));
                 }
             }
@@ -484,11 +493,11 @@ impl Rules {
 
     fn sought(&self, sequence: usize) -> &Sought {
         self.patterns[sequence].get_or_init(|| {
-            let Anchored { rule, pattern, element, .. } = self.index.sequences[sequence];
-            let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]);
-            let vocabulary = &self.index.vocabulary;
-            let before = element.checked_sub(1).and_then(|it| pattern.elements[it].last_words(vocabulary));
-            Sought { pattern: pattern.numbered(vocabulary), before }
+            let Anchored { rule, pattern, anchor: (first, behind), .. } = self.index.sequences[sequence];
+            let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]).numbered(&self.index.vocabulary);
+            let needed = |at: &usize| pattern.elements.get(*at).is_some_and(|it| it.least > 0);
+            let before = first.checked_sub(1).filter(|it| needed(it) && pattern.elements[*it].is_of_one_token());
+            Sought { before, behind: Some(behind).filter(needed), pattern }
         })
     }
 
@@ -500,12 +509,13 @@ impl Rules {
         pattern::parse(source, &self.book).expect("the loader has parsed it")
     }
 
-    /// The bytes that a pattern replaces, where its anchor is the token `at`.
-    fn find_around(&self, sequence: u32, text: &str, tokens: &[Token], at: usize) -> Option<Span> {
-        let Sought { pattern, before } = self.sought(sequence as usize);
+    /// The bytes that a pattern replaces, where its anchor is so many tokens from `at` on.
+    fn find_around(&self, sequence: u32, text: &str, tokens: &[Token], (at, length): (usize, usize)) -> Option<Span> {
+        let Sought { pattern, before, behind } = self.sought(sequence as usize);
         let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
         let nearest = at.checked_sub(least)?;
-        if before.as_ref().is_some_and(|it| it.binary_search(&tokens[at - 1].id()).is_err()) {
+        let fits = |element: usize, at: usize| sequence::takes(&pattern.elements[element], text, tokens, at).is_some();
+        if before.is_some_and(|it| at == 0 || !fits(it, at - 1)) || behind.is_some_and(|it| !fits(it, at + length)) {
             return None;
         }
         let furthest = at.saturating_sub(most);

@@ -203,13 +203,14 @@ impl Element {
         self.least == 1 && self.most == 1 && self.any_of.iter().all(|it| matches!(it, Atom::Literal(_)))
     }
 
-    /// The words of which one is the last that it takes, in the order of their numbers; `None` where others may be.
+    /// Whether whatever it takes once is one token.
     #[must_use]
-    pub fn last_words(&self, vocabulary: &Vocabulary) -> Option<Vec<WordId>> {
-        let last = |it: &Atom| it.literals().last().map(|it| vocabulary.get(it)).filter(|it| *it != WordId::UNKNOWN);
-        let mut words = self.is_literal().then(|| self.any_of.iter().map(last).collect::<Option<Vec<WordId>>>())??;
-        words.sort_unstable();
-        Some(words)
+    pub fn is_of_one_token(&self) -> bool {
+        self.any_of.iter().all(|it| match it {
+            Atom::Literal(words) => words.len() == 1,
+            Atom::Start | Atom::Names => false,
+            Atom::Known(_) | Atom::Ending(_) | Atom::Beginning(_) | Atom::Shape(..) => true,
+        })
     }
 
     /// How many tokens it takes at the least.

@@ -1,5 +1,7 @@
 //! Words that were run together where a link or a line ended.
 
+use std::cell::OnceCell;
+
 use super::{
     Proposal,
     page::{Page, Sketch, Source},
@@ -26,19 +28,20 @@ pub(super) struct Rule<'r> {
     number: u32,
     words: &'r [Text],
     allow: &'r [Text],
-    // Of the words that join others.
-    sketch: Sketch,
+    // Of the words that join others: few texts ask for them.
+    sketch: OnceCell<Sketch>,
 }
 
 impl<'r> Rule<'r> {
-    pub(super) fn new(number: u32, words: &'r [Text], allow: &'r [Text]) -> Self {
-        Self { number, words, allow, sketch: words.iter().map(AsRef::as_ref).collect() }
+    pub(super) const fn new(number: u32, words: &'r [Text], allow: &'r [Text]) -> Self {
+        Self { number, words, allow, sketch: OnceCell::new() }
     }
 }
 
 impl Rule<'_> {
     fn joins(&self, word: &str) -> bool {
-        self.sketch.may_hold(word) && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
+        let sketch = self.sketch.get_or_init(|| self.words.iter().map(AsRef::as_ref).collect());
+        sketch.may_hold(word) && self.words.binary_search_by(|it| (**it).cmp(word)).is_ok()
     }
 
     fn allows(&self, word: &str) -> bool {

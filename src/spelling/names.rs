@@ -54,19 +54,22 @@ impl Misspelling<'_> {
     /// One for each place where the wrong spelling stands.
     fn proposals<'s>(&'s self, page: &'s Page<'_>, rule: u32) -> impl Iterator<Item = Proposal> + 's {
         let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at));
-        places.map(move |at| {
-            let start = page.span(at).start;
-            let span = Span::new(start, start + self.wrong.len());
-            Proposal {
-                rule,
-                span,
-                edits: vec![Edit::new(span, self.right.clone())],
-                confidence: self.confidence,
-                message: self.message.clone(),
-                alternatives: Vec::new(),
-                witness: self.witness.clone(),
-            }
-        })
+        places.map(move |at| self.proposal(page, rule, at))
+    }
+
+    /// One for a token that the wrong spelling begins.
+    fn proposal(&self, page: &Page<'_>, rule: u32, at: usize) -> Proposal {
+        let start = page.span(at).start;
+        let span = Span::new(start, start + self.wrong.len());
+        Proposal {
+            rule,
+            span,
+            edits: vec![Edit::new(span, self.right.clone())],
+            confidence: self.confidence,
+            message: self.message.clone(),
+            alternatives: Vec::new(),
+            witness: self.witness.clone(),
+        }
     }
 }
 

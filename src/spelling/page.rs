@@ -27,17 +27,10 @@ pub(super) struct Page<'s> {
     /// The tokens that are words of letters only, and that neither rules nor the model know.
     pub(super) strange: Vec<usize>,
     places: OnceCell<FxHashMap<&'s str, Vec<usize>>>,
-    capitals: OnceCell<Capitals>,
+    capitals: OnceCell<Vec<usize>>,
+    sketch: OnceCell<Sketch>,
     names: OnceCell<FxHashMap<&'s str, Mentions>>,
     candidates: OnceCell<Vec<&'s str>>,
-}
-
-/// The words of a text with a capital.
-pub(super) struct Capitals {
-    /// Their tokens.
-    pub(super) places: Vec<usize>,
-    // What they are, without “’s”.
-    sketch: Sketch,
 }
 
 /// A set of words of which only bits are kept: what tells of most words that they are not in it.
@@ -52,8 +45,12 @@ impl Sketch {
     }
 
     fn place(word: &str) -> (usize, u64) {
-        let hash = word.bytes().fold(0u32, |hash, it| hash.rotate_left(5) ^ u32::from(it)).wrapping_mul(0x9E37_79B1);
-        let bit = (hash >> (u32::BITS - 11)) as usize;
+        // Four letters and the length tell most words apart.
+        let bytes = word.as_bytes();
+        let letter = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        let four = [letter(0), letter(1), letter(bytes.len() / 2), letter(bytes.len().wrapping_sub(1))];
+        let hash = (u64::from(u32::from_le_bytes(four)) ^ (word.len() as u64) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let bit = (hash >> (u64::BITS - 11)) as usize;
         (bit / 64, 1 << (bit % 64))
     }
 }
@@ -127,6 +124,7 @@ impl<'s> Page<'s> {
             strange,
             places: OnceCell::new(),
             capitals: OnceCell::new(),
+            sketch: OnceCell::new(),
             names: OnceCell::new(),
             candidates: OnceCell::new(),
         }
@@ -215,7 +213,7 @@ impl<'s> Page<'s> {
     /// Those of them that are wanted: mostly very few.
     pub(super) fn names_like(&self, wanted: impl Fn(&str) -> bool) -> FxHashMap<&'s str, Mentions> {
         let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
-        let capitals = self.capitals().places.iter().map(|&at| (at, stem(self.word(at))));
+        let capitals = self.capitals().iter().map(|&at| (at, stem(self.word(at))));
         for (at, name) in capitals.filter(|(_, name)| wanted(name)) {
             let mentions = names.entry(name).or_default();
             mentions.places.push(at);
@@ -224,18 +222,15 @@ impl<'s> Page<'s> {
         names
     }
 
-    pub(super) fn capitals(&self) -> &Capitals {
-        self.capitals.get_or_init(|| {
-            let places: Vec<usize> = (0..self.tokens.len()).filter(|&it| self.is_capital(it)).collect();
-            let sketch = places.iter().map(|&at| stem(self.word(at))).collect();
-            Capitals { places, sketch }
-        })
+    /// The tokens that are a word with a capital.
+    pub(super) fn capitals(&self) -> &[usize] {
+        self.capitals.get_or_init(|| (0..self.tokens.len()).filter(|&it| self.is_capital(it)).collect())
     }
 
     /// The tokens that are a word with a capital, with “’s” or without. Few words are asked for that stand there: they are sought one by one.
     fn mentions(&self, word: &str) -> impl Iterator<Item = usize> {
-        let capitals = self.capitals();
-        let places: &[usize] = if capitals.sketch.may_hold(word) { &capitals.places } else { &[] };
+        let sketch = self.sketch.get_or_init(|| self.capitals().iter().map(|&at| stem(self.word(at))).collect());
+        let places = if sketch.may_hold(word) { self.capitals() } else { &[] };
         places.iter().copied().filter(move |&at| stem(self.word(at)) == word)
     }
 

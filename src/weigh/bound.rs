@@ -2,7 +2,7 @@
 
 use super::{
     part::{self, DENSITIES, HEAVIER, TEMPERATURE, cells},
-    signs::{Census, Sighting},
+    signs::Sighting,
 };
 use crate::{
     nats::{self, MilliNats},
@@ -50,9 +50,9 @@ impl Worth {
         self.average(|_| 0) >= enough(odds)
     }
 
-    /// Whether that can be enough for these odds beside the originals that have survivors alone.
-    pub(super) fn suffices(self, unsigned: &Census, odds: MilliNats) -> bool {
-        self.average(|cell| part::unsigned(&unsigned.attested, cell)) >= enough(odds)
+    /// Whether that can be enough for these odds beside attested originals that have survivors alone: so many with 0, 1, 2… of them.
+    pub(super) fn suffices(self, unsigned: &[u32], odds: MilliNats) -> bool {
+        self.average(|cell| part::unsigned(unsigned, cell)) >= enough(odds)
     }
 
     /// What the signs say at the most beside what else there is: the average over all spinners.

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 use bound::Worth;
 use part::{Judged, Part};
 use serde::{Deserialize, Serialize};
-use signs::{Sighting, Tally};
+use signs::{Sighting, Sketch, Tally};
 pub use translated::{Translation, weigh_translation};
-use windows::{any_convicted, any_promises, convicted_parts, spun_runs};
+use windows::{Promises, spun_runs};
 
 use crate::{
     admit::{Admitted, Quotes, Subject},
@@ -276,7 +276,7 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
     let whole = Span::new(0, layout.blocks.len());
     let mut tally = Tally::new(&survivors, subject).of(whole);
     let document = Part::new(whole, &signs, &mut tally).judged(prior - long);
-    let parts = convicted_parts(layout, &signs, &mut tally, prior);
+    let parts = Promises::new(layout, &signs, prior).convicted_parts(&signs, &mut tally);
     conclude(subject, &mut assessment, (&signs, &mut tally), (&document, &parts));
     Weighed { assessment, admitted, readings }
 }
@@ -380,15 +380,23 @@ fn told(text: &str, assessment: Assessment, known: &Known) -> Assessment {
 
 /// Whether these signs would make the document, or a part of it, suspect; `long` lowers the odds of the whole.
 fn could_convict(subject: &Subject<'_>, signs: &[Sighting], (prior, long): (MilliNats, MilliNats)) -> bool {
-    let whole = Worth::of(signs);
-    if !whole.promises(long - prior) && !any_promises(subject.layout, signs, prior) {
+    let (worth, odds) = (Worth::of(signs), long - prior);
+    let mut parts = Promises::new(subject.layout, signs, prior);
+    if !worth.promises(odds) && parts.is_empty() {
+        return false;
+    }
+    // Nearly all texts are let go by the words that are left in them, without being counted exactly.
+    let blocks = Span::new(0, subject.layout.blocks.len());
+    let left = Sketch::new(subject, signs);
+    let whole = worth.suffices(&left.beside(blocks, signs), odds);
+    parts.look_at(&left);
+    if !whole && parts.is_empty() {
         return false;
     }
     let survivors = signs::survivors(subject, signs);
-    let blocks = Span::new(0, subject.layout.blocks.len());
     let mut tally = Tally::new(&survivors, subject).of(blocks);
-    whole.suffices(&tally.beside(signs), long - prior) && Part::new(blocks, signs, &mut tally).spun(prior - long) >= SUSPECT
-        || any_convicted(subject.layout, signs, &mut tally, prior)
+    whole && worth.suffices(&tally.beside(signs).attested, odds) && Part::new(blocks, signs, &mut tally).spun(prior - long) >= SUSPECT
+        || parts.any_convicted(&mut tally)
 }
 
 fn bytes_of(layout: &Layout, blocks: Span) -> Span {

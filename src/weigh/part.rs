@@ -70,17 +70,19 @@ enum Question {
     HowMuch,
 }
 
-/// What originals with survivors alone say at a rate and a density, given by index.
-pub(super) fn unsigned(originals: &[u32; MANY], (rate, density): (usize, usize)) -> MilliNats {
-    static SAY: LazyLock<[[[MilliNats; MANY]; DENSITIES.len()]; RATES.len()]> = LazyLock::new(|| {
-        let say = |rate: usize, density: usize, count: usize| {
-            let gone = MilliNats::try_from(count).expect("a small number") * GONE[rate];
-            if count == 0 { 0 } else { nats::ln_add(OFF[density], ON[density] + gone) }
-        };
-        array::from_fn(|rate| array::from_fn(|density| array::from_fn(|count| say(rate, density, count))))
-    });
+/// What an original says that has so many survivors and no sign, by rate and density.
+static UNSIGNED: LazyLock<[[[MilliNats; MANY]; DENSITIES.len()]; RATES.len()]> = LazyLock::new(|| {
+    let say = |rate: usize, density: usize, count: usize| {
+        let gone = MilliNats::try_from(count).expect("a small number") * GONE[rate];
+        if count == 0 { 0 } else { nats::ln_add(OFF[density], ON[density] + gone) }
+    };
+    array::from_fn(|rate| array::from_fn(|density| array::from_fn(|count| say(rate, density, count))))
+});
+
+/// What originals with survivors alone say at a rate and a density, given by index: `originals` counts those with 0, 1, 2… survivors.
+pub(super) fn unsigned(originals: &[u32], (rate, density): (usize, usize)) -> MilliNats {
     let used = originals.iter().rposition(|it| *it > 0).map_or(0, |it| it + 1);
-    originals[..used].iter().zip(&SAY[rate][density]).map(|(originals, say)| originals.cast_signed().wrapping_mul(*say)).sum()
+    originals[..used].iter().zip(&UNSIGNED[rate][density]).map(|(originals, say)| originals.cast_signed().wrapping_mul(*say)).sum()
 }
 
 /// The evidence of one original at each rate, as if it were surely on the list; and the chance that it is an author's habit.

@@ -7,6 +7,7 @@ use crate::{
     context::Reading,
     nats::{self, PerMillion},
     rules::{Group, Guard, Hit, Replaceable, evidence::Strength, rule::Sign},
+    segment::token::WordId,
     span::Span,
 };
 
@@ -78,10 +79,15 @@ fn outermost<'r>(subject: &Subject<'_>, hits: impl Iterator<Item = (Hit, Option<
     signs
 }
 
+/// Which signs of a text stand in some blocks.
+pub(super) fn places(signs: &[Sighting], blocks: Span) -> Range<usize> {
+    let first = signs.partition_point(|it| it.block < blocks.start);
+    first..first + signs[first..].partition_point(|it| it.block < blocks.end)
+}
+
 /// The signs of a text that stand in some blocks.
 pub(super) fn within(signs: &[Sighting], blocks: Span) -> &[Sighting] {
-    let first = signs.partition_point(|it| it.block < blocks.start);
-    &signs[first..first + signs[first..].partition_point(|it| it.block < blocks.end)]
+    &signs[places(signs, blocks)]
 }
 
 /// A word left that a spinner might have replaced.
@@ -93,25 +99,100 @@ pub(super) struct Survivor {
 
 /// The words left that a spinner might have replaced, in the order of the text.
 pub(super) fn survivors(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Survivor> {
-    let Subject { scan, layout, rules, .. } = *subject;
+    let original = |word: WordId| subject.rules.original(word);
+    let left = left(subject, signs, original).map(|(block, word, original)| Survivor { block, group: Group::word(word), original });
+    let mut survivors = Vec::with_capacity(subject.scan.words / 4);
+    survivors.extend(left);
+    survivors
+}
+
+/// Of the words outside quotations and signs those that `wanted` wants, each with its block.
+fn left<'s, T>(
+    subject: &'s Subject<'_>,
+    signs: &'s [Sighting],
+    wanted: impl Fn(WordId) -> Option<T> + 's,
+) -> impl Iterator<Item = (usize, WordId, T)> + 's {
+    let Subject { scan, layout, .. } = *subject;
     let mut signs = signs.iter().map(|it| it.span).peekable();
     let mut masks = layout.masks.iter().copied().peekable();
     let mut block = 0;
-    let mut left = Vec::with_capacity(scan.words / 4);
-    for (token, original) in scan.tokens.iter().filter_map(|it| Some((it, rules.original(it.id())?))) {
+    scan.tokens.iter().filter_map(move |token| {
+        let what = wanted(token.id())?;
         let span = Span::new(token.start as usize, token.end as usize);
         while signs.next_if(|it| it.end <= span.start).is_some() {}
         while masks.next_if(|it| it.end <= span.start).is_some() {}
         let covered = |it: &Span| it.overlaps(span);
         if signs.peek().is_some_and(covered) || masks.peek().is_some_and(covered) {
-            continue;
+            return None;
         }
         while layout.blocks.get(block).is_some_and(|it| it.span.end <= span.start) {
             block += 1;
         }
-        left.push(Survivor { block, group: Group::word(token.id()), original });
+        Some((block, token.id(), what))
+    })
+}
+
+/// Which originals have survivors, of those that spinners were seen to replace: by block, as bits that several originals may share. Such a one
+/// says less than each of them would.
+pub(super) struct Sketch(Vec<Survived>);
+
+/// The originals that have a survivor, and those that have two or more, as far as bits can tell.
+#[derive(Debug, Clone, Copy, Default)]
+struct Survived {
+    once: [u64; Self::WORDS],
+    twice: [u64; Self::WORDS],
+}
+
+impl Survived {
+    const WORDS: usize = 8;
+
+    const fn place(original: Group) -> (usize, u64) {
+        let bit = original.mixed() >> (u32::BITS - 9);
+        ((bit / 64) as usize, 1 << (bit % 64))
     }
-    left
+
+    const fn add(&mut self, original: Group) {
+        let (at, bit) = Self::place(original);
+        self.twice[at] |= self.once[at] & bit;
+        self.once[at] |= bit;
+    }
+
+    const fn leave_out(&mut self, original: Group) {
+        let (at, bit) = Self::place(original);
+        self.once[at] &= !bit;
+        self.twice[at] &= !bit;
+    }
+
+    fn and(&mut self, other: &Self) {
+        for at in 0..Self::WORDS {
+            self.twice[at] |= other.twice[at] | self.once[at] & other.once[at];
+            self.once[at] |= other.once[at];
+        }
+    }
+}
+
+impl Sketch {
+    pub(super) fn new(subject: &Subject<'_>, signs: &[Sighting]) -> Self {
+        // What lies behind the last block belongs to none.
+        let mut blocks = vec![Survived::default(); subject.layout.blocks.len() + 1];
+        for (block, word, ()) in left(subject, signs, |it| subject.rules.is_attested(it).then_some(())) {
+            blocks[block].add(Group::word(word));
+        }
+        Self(blocks)
+    }
+
+    /// How many originals have no survivor in some blocks (as nobody asks, none), one, and more, at the least, and none of these signs.
+    pub(super) fn beside(&self, blocks: Span, signs: &[Sighting]) -> [u32; 3] {
+        let mut all = Survived::default();
+        for block in &self.0[blocks.range()] {
+            all.and(block);
+        }
+        for sign in signs {
+            all.leave_out(sign.group);
+        }
+        let [once, twice] = [all.once, all.twice].map(|it| it.iter().map(|it| it.count_ones()).sum::<u32>());
+        [0, once - twice, twice]
+    }
 }
 
 /// So many survivors of one original, or more, say that it is not on the list.

@@ -4,7 +4,7 @@ use super::{
     CONVICTED,
     bound::Worth,
     part::{Judged, Part},
-    signs::{Sighting, Survivor, Tally},
+    signs::{self, Sighting, Sketch, Survivor, Tally},
 };
 use crate::{
     nats::{self, MilliNats},
@@ -31,54 +31,64 @@ pub(super) fn windows(layout: &Layout, prior: MilliNats) -> (Vec<Span>, MilliNat
     (windows, prior)
 }
 
-/// The runs of blocks that are convicted by themselves, those that touch made one.
-pub(super) fn convicted_parts(layout: &Layout, signs: &[Sighting], tally: &mut Tally<'_>, prior: MilliNats) -> Vec<Judged> {
-    merged(convicted_windows(layout, signs, tally, prior).map(|(part, prior)| part.judged(prior)).collect(), signs)
-}
-
-/// Whether any run of blocks is convicted by itself.
-pub(super) fn any_convicted(layout: &Layout, signs: &[Sighting], tally: &mut Tally<'_>, prior: MilliNats) -> bool {
-    convicted_windows(layout, signs, tally, prior).next().is_some()
-}
-
-/// Whether any run of blocks could be, if no word were left in it that a spinner might have replaced.
-pub(super) fn any_promises(layout: &Layout, signs: &[Sighting], prior: MilliNats) -> bool {
-    promising(layout, signs, prior).next().is_some()
-}
-
-/// The windows whose signs say enough to convict them by themselves, unless survivors speak against it: what they say at the most, and the
-/// logarithm of the odds that were held before.
-fn promising<'s>(
-    layout: &Layout,
+/// A run of blocks whose signs may be enough to convict it by itself.
+pub(super) struct Promising<'s> {
+    window: Span,
     signs: &'s [Sighting],
-    prior: MilliNats,
-) -> impl Iterator<Item = (Span, &'s [Sighting], Worth, MilliNats)> {
-    let worths = Worth::up_to_each(signs);
-    let (windows, prior) = windows(layout, prior);
-    windows.into_iter().filter_map(move |window| {
-        let first = signs.partition_point(|it| it.block < window.start);
-        let last = signs.partition_point(|it| it.block < window.end);
-        let worth = worths[last].less(worths[first]);
-        worth.promises(NINE_TO_ONE - prior).then(|| (window, &signs[first..last], worth, prior))
-    })
+    worth: Worth,
 }
 
-/// The windows that are convicted by themselves, each with the logarithm of the odds that were held before it was looked at.
-fn convicted_windows(
-    layout: &Layout,
-    signs: &[Sighting],
-    tally: &mut Tally<'_>,
+/// The runs of blocks that may be convicted by themselves, and the logarithm of the odds for each before it is looked at.
+pub(super) struct Promises<'s> {
+    windows: Vec<Promising<'s>>,
     prior: MilliNats,
-) -> impl Iterator<Item = (Part, MilliNats)> {
-    promising(layout, signs, prior).filter_map(|(window, signs, worth, prior)| {
-        tally.move_to(window);
-        // A part convicts itself only from odds of nine to one.
-        if !worth.suffices(&tally.beside(signs), NINE_TO_ONE - prior) {
-            return None;
-        }
-        let part = Part::new(window, signs, tally);
-        (part.spun(prior) >= CONVICTED).then_some((part, prior))
-    })
+}
+
+impl<'s> Promises<'s> {
+    /// Those whose signs say enough, unless words that are left speak against it.
+    pub(super) fn new(layout: &Layout, signs: &'s [Sighting], prior: MilliNats) -> Self {
+        let worths = Worth::up_to_each(signs);
+        let (windows, prior) = windows(layout, prior);
+        let promising = |window: Span| {
+            let inside = signs::places(signs, window);
+            let worth = worths[inside.end].less(worths[inside.start]);
+            worth.promises(NINE_TO_ONE - prior).then(|| Promising { window, signs: &signs[inside], worth })
+        };
+        Self { windows: windows.into_iter().filter_map(promising).collect(), prior }
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.windows.is_empty()
+    }
+
+    /// Lets those go that so many words are left in that a sketch of them is enough to tell.
+    pub(super) fn look_at(&mut self, left: &Sketch) {
+        let odds = NINE_TO_ONE - self.prior;
+        self.windows.retain(|it| it.worth.suffices(&left.beside(it.window, it.signs), odds));
+    }
+
+    /// Whether one is convicted by itself.
+    pub(super) fn any_convicted(&self, tally: &mut Tally<'_>) -> bool {
+        self.convicted(tally).next().is_some()
+    }
+
+    /// Those that are convicted by themselves, that touch made one.
+    pub(super) fn convicted_parts(&self, signs: &[Sighting], tally: &mut Tally<'_>) -> Vec<Judged> {
+        merged(self.convicted(tally).map(|it| it.judged(self.prior)).collect(), signs)
+    }
+
+    fn convicted(&self, tally: &mut Tally<'_>) -> impl Iterator<Item = Part> {
+        self.windows.iter().filter_map(|Promising { window, signs, worth }| {
+            tally.move_to(*window);
+            // A part convicts itself only from odds of nine to one.
+            if !worth.suffices(&tally.beside(signs).attested, NINE_TO_ONE - self.prior) {
+                return None;
+            }
+            let part = Part::new(*window, signs, tally);
+            (part.spun(self.prior) >= CONVICTED).then_some(part)
+        })
+    }
 }
 
 /// The blocks of a convicted run that are spun, where others are not: what each says at the run's rates, and a price for every change between

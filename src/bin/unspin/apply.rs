@@ -120,7 +120,11 @@ impl Take<Work<'_>> for Desk<'_> {
         self.summary.before += done.before.len();
         let checked = self.summary.add(done);
         let fixed = Fixed { bytes, checked };
-        self.failed |= !self.target.deliver(input, packing, &raw, &fixed, Action::Changed)?;
+        if self.target.deliver(input, packing, &raw, &fixed, Action::Changed)? {
+            self.summary.made(&fixed.checked);
+        } else {
+            self.failed = true;
+        }
         Ok(())
     }
 
@@ -134,7 +138,8 @@ impl Take<Work<'_>> for Desk<'_> {
         for it in done {
             self.met.extend(&it.spoken);
             self.summary.before += it.before.iter().filter(|it| self.met.insert(**it)).count();
-            self.summary.add(it);
+            let checked = self.summary.add(it);
+            self.summary.made(&checked);
         }
         Ok(())
     }

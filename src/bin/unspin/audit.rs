@@ -10,9 +10,10 @@ use unspin::{
 
 use crate::{
     args::{AuditArgs, SummaryFormat},
+    config::settle::{CutOff, settle},
     decisions,
     inputs::reason,
-    output::{Done, Output, counted, grouped},
+    output::{Done, Output, counted, grouped, remark},
 };
 
 pub fn run(args: &AuditArgs) -> anyhow::Result<Done> {
@@ -31,7 +32,27 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<Done> {
         SummaryFormat::Json => writeln!(out, "{}", serde_json::to_string(&audited)?)?,
     }
     out.flush()?;
+    if args.write {
+        write(&audited, args.config.as_deref())?;
+    }
     Ok(Done::Nothing)
+}
+
+/// Puts the cut-offs into a configuration.
+fn write(audit: &Audit, config: Option<&Path>) -> anyhow::Result<()> {
+    let cut = |it: &RuleAudit| match it.cut {
+        Cut::From(confidence) => Some((it.rule.clone(), confidence)),
+        Cut::Nothing => Some((it.rule.clone(), 1.0)),
+        Cut::Everything | Cut::Unknown => None,
+    };
+    let cuts: Vec<CutOff> = audit.rules.iter().filter_map(cut).collect();
+    if cuts.is_empty() {
+        remark(&format_args!("there is no cut-off to write"));
+        return Ok(());
+    }
+    let path = settle(config, &cuts)?;
+    remark(&format_args!("{}: {} written", path.display(), counted(cuts.len(), "cut-off")));
+    Ok(())
 }
 
 /// Reads the file of a sample.

@@ -27,9 +27,15 @@ pub struct Found {
     content: String,
     /// What it was convicted of.
     verdict: Option<Verdict>,
-    /// How often each finding was made: by the hash of rule and matched text.
-    findings: BTreeMap<String, usize>,
+    /// How often each finding was reported: by the hash of rule and matched text.
+    findings: Signs,
+    /// How often each was not, because it gave way to another or a reviewer had rejected it. It is known nevertheless: what it gave way to
+    /// may go, and decisions are taken back or lie elsewhere.
+    aside: Signs,
 }
+
+/// Numbers of findings by what they are within their document.
+type Signs = BTreeMap<String, usize>;
 
 /// What documents are known by.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +57,8 @@ pub struct Baseline {
 pub struct Sifted {
     /// What was known of the document.
     pub past: Past,
+    /// Whether it was there, with the same text.
+    pub same: bool,
     /// Findings that were known, and are gone from the plan.
     pub known: usize,
     /// Findings that only a newer rule makes, and that are information now.
@@ -60,25 +68,31 @@ pub struct Sifted {
 /// The first line of the file.
 const HEADER: &str = "unspin baseline 1";
 
+/// Before a finding that was not reported.
+const ASIDE: &str = "-";
+
 /// Where there are more documents, those without findings are not listed.
 const LISTED: usize = 100_000;
 
 impl Found {
     /// What is found in a document.
     pub fn of(raw: &[u8], checked: &Checked) -> Self {
-        let mut findings: BTreeMap<String, usize> = BTreeMap::new();
-        for finding in checked.plan.findings() {
-            *findings.entry(sign(finding, checked)).or_default() += 1;
-        }
-        Self { content: content_hash(raw)[..16].to_owned(), verdict: convicted(checked), findings }
+        let plan = &checked.plan;
+        let findings = signs(plan.applied.iter().chain(&plan.shown), checked);
+        Self { content: content_hash(raw)[..16].to_owned(), verdict: convicted(checked), findings, aside: aside(checked) }
     }
 
     /// Takes what was found before out of what is found now. `newer` says which rules were not there then.
     pub fn sift(&self, raw: &[u8], checked: &mut Checked, newer: impl Fn(&Finding) -> bool) -> Sifted {
         let past = if self.verdict.is_some() { Past::Convicted } else { Past::New };
-        let mut sifted = Sifted { past, ..Sifted::default() };
         let same = content_hash(raw)[..16] == self.content;
+        let mut sifted = Sifted { past, same, ..Sifted::default() };
         let mut left = self.findings.clone();
+        // What is set aside now as it was then does not speak for anything else.
+        let now = aside(checked);
+        for (sign, count) in &self.aside {
+            *left.entry(sign.clone()).or_default() += count.saturating_sub(now.get(sign).copied().unwrap_or(0));
+        }
         let plan = &checked.plan;
         let mut standing: Vec<&Finding> = plan.applied.iter().chain(&plan.shown).collect();
         standing.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
@@ -96,7 +110,10 @@ impl Found {
         plan.applied.retain(new);
         plan.shown.retain(new);
         // What gives way to another is told with it, or not at all.
-        plan.set_aside.retain(|(it, _)| !left.contains_key(&sign(it, checked)));
+        plan.set_aside.retain(|(it, _)| {
+            let sign = sign(it, checked);
+            !self.findings.contains_key(&sign) && !self.aside.contains_key(&sign)
+        });
         for finding in plan.applied.iter_mut().chain(&mut plan.shown) {
             // In a text that did not change, only what unspin knows can have.
             if same || newer(finding) {
@@ -108,6 +125,19 @@ impl Found {
         checked.plan = plan;
         sifted
     }
+}
+
+/// How often each finding that is not reported is made.
+fn aside(checked: &Checked) -> Signs {
+    signs(checked.plan.set_aside.iter().map(|it| &it.0).chain(&checked.plan.rejected), checked)
+}
+
+fn signs<'f>(findings: impl Iterator<Item = &'f Finding>, checked: &Checked) -> Signs {
+    let mut signs = Signs::new();
+    for finding in findings {
+        *signs.entry(sign(finding, checked)).or_default() += 1;
+    }
+    signs
 }
 
 /// What a finding is within its document.
@@ -191,9 +221,11 @@ impl Baseline {
     /// Adds what is found in a document. Two of one name share what they may hold.
     pub fn add(&mut self, name: String, found: Found) {
         let here = self.documents.entry(name).or_default();
-        for (sign, count) in &found.findings {
-            let most = here.findings.entry(sign.clone()).or_default();
-            *most = (*most).max(*count);
+        for (signs, more) in [(&mut here.findings, &found.findings), (&mut here.aside, &found.aside)] {
+            for (sign, count) in more {
+                let most = signs.entry(sign.clone()).or_default();
+                *most = (*most).max(*count);
+            }
         }
         here.content = found.content;
         here.verdict = here.verdict.max(found.verdict);
@@ -209,12 +241,14 @@ impl Baseline {
         }
         let sorted: BTreeMap<_, _> = self.documents.iter().collect();
         for (id, found) in sorted {
-            if self.documents.len() > LISTED && found.findings.is_empty() {
+            if self.documents.len() > LISTED && found.findings.is_empty() && found.aside.is_empty() {
                 continue;
             }
             let _ = write!(text, "found {id} {} {}", found.content, found.verdict.map_or("-", Verdict::as_str));
-            for (sign, count) in &found.findings {
-                let _ = if *count == 1 { write!(text, " {sign}") } else { write!(text, " {sign}*{count}") };
+            for (mark, signs) in [("", &found.findings), (ASIDE, &found.aside)] {
+                for (sign, count) in signs {
+                    let _ = if *count == 1 { write!(text, " {mark}{sign}") } else { write!(text, " {mark}{sign}*{count}") };
+                }
             }
             text.push('\n');
         }
@@ -254,12 +288,13 @@ fn document<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<(String, Fou
         "-" => None,
         _ => return None,
     };
-    let mut findings = BTreeMap::new();
+    let mut found = Found { content, verdict, ..Found::default() };
     for word in words {
+        let (signs, word) = word.strip_prefix(ASIDE).map_or((&mut found.findings, word), |it| (&mut found.aside, it));
         let (sign, count) = word.split_once('*').unwrap_or((word, "1"));
-        findings.insert(sign.to_owned(), count.parse().ok()?);
+        signs.insert(sign.to_owned(), count.parse().ok()?);
     }
-    Some((id, Found { content, verdict, findings }))
+    Some((id, found))
 }
 
 #[cfg(test)]
@@ -298,9 +333,10 @@ mod tests {
 
     #[test]
     fn a_line_is_read_as_it_is_written() {
-        let (id, found) = document("0a 0b spun 0c 0d*3".split(' ')).expect("it is a line");
+        let (id, found) = document("0a 0b spun 0c 0d*3 -0c*2".split(' ')).expect("it is a line");
         assert_eq!((id.as_str(), found.content.as_str(), found.verdict), ("0a", "0b", Some(Verdict::Spun)));
         assert_eq!(found.findings.into_iter().collect::<Vec<_>>(), [("0c".to_owned(), 1), ("0d".to_owned(), 3)]);
+        assert_eq!(found.aside.into_iter().collect::<Vec<_>>(), [("0c".to_owned(), 2)]);
         assert!(document("0a 0b spam".split(' ')).is_none());
         assert!(document("0a 0b - 0c*x".split(' ')).is_none());
     }

@@ -49,7 +49,7 @@ pub enum Version {
 impl Before {
     /// What the flags name. Documents that did not change are left out.
     pub fn of(args: &CheckArgs, documents: &mut Vec<Input>, reading: &Reading) -> anyhow::Result<Self> {
-        let mut before = Self::asked(args, documents)?;
+        let mut before = Self::asked(args, documents, reading)?;
         let Some(old) = &before.old else { return Ok(before) };
         // A stream can be read once.
         let sets = documents.iter().filter(|it| it.path.is_some() && it.kind(reading) != Some(Kind::Text));
@@ -61,12 +61,12 @@ impl Before {
         Ok(before)
     }
 
-    fn asked(args: &CheckArgs, documents: &mut Vec<Input>) -> anyhow::Result<Self> {
+    fn asked(args: &CheckArgs, documents: &mut Vec<Input>, reading: &Reading) -> anyhow::Result<Self> {
         if let Some(revision) = &args.since {
             return since(revision, documents);
         }
         if args.staged {
-            return staged(documents);
+            return staged(documents, reading);
         }
         match &args.against {
             Some(old) => against(old, documents),
@@ -140,6 +140,9 @@ fn against(old: &Path, documents: &[Input]) -> anyhow::Result<Before> {
 }
 
 fn since(revision: &str, documents: &mut Vec<Input>) -> anyhow::Result<Before> {
+    if revision.starts_with('-') {
+        bail!("--since {revision}: not a revision");
+    }
     let root = root("--since")?;
     let base = git(&root, ["merge-base", revision, "HEAD"]).with_context(|| {
         format!("--since {revision}: no commit that it and HEAD have in common; a shallow clone may have to fetch more (`fetch-depth: 0`)")
@@ -154,7 +157,7 @@ fn since(revision: &str, documents: &mut Vec<Input>) -> anyhow::Result<Before> {
     Ok(paired(&root, &changes, folder, documents, |_, _| {}))
 }
 
-fn staged(documents: &mut Vec<Input>) -> anyhow::Result<Before> {
+fn staged(documents: &mut Vec<Input>, reading: &Reading) -> anyhow::Result<Before> {
     let root = root("--staged")?;
     // Before the first commit there is nothing to compare with but nothing.
     let head = if git(&root, ["rev-parse", "--verify", "--quiet", "HEAD"]).is_ok() { "HEAD".to_owned() } else { empty_tree(&root)? };
@@ -164,7 +167,11 @@ fn staged(documents: &mut Vec<Input>) -> anyhow::Result<Before> {
     let new = folder.path().join("new");
     write_out(&root, None, changes.iter().filter_map(|it| it.new.as_deref()), &new)?;
     // What will be committed is read, not what lies in the folder.
-    Ok(paired(&root, &changes, folder, documents, |input, name| input.path = Some(new.join(name))))
+    Ok(paired(&root, &changes, folder, documents, |input, name| {
+        input.path = Some(new.join(name));
+        // A hook names whatever is staged: a table without texts is passed over, as in a folder.
+        input.explicit &= reading.input_format.is_some();
+    }))
 }
 
 /// A file that changed: what it was called, if it was there, and what it is called, if it is.

@@ -103,7 +103,7 @@ impl Drop for Cache {
     fn drop(&mut self) {
         for (number, shard) in self.shards.iter().enumerate() {
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            self.tell(shard.finish(&self.folder.join(format!("{number:02}.cache"))));
+            self.tell(shard.write(&self.folder.join(format!("{number:02}.cache"))));
         }
     }
 }
@@ -137,14 +137,8 @@ impl Shard {
         if self.new.len() > WAITING { self.write(path) } else { Ok(()) }
     }
 
-    /// Writes what waits.
-    fn write(&mut self, path: &Path) -> io::Result<()> {
-        let _lock = lock(path);
-        append(path, &std::mem::take(&mut self.new)).map(drop)
-    }
-
     /// Writes what waits; of a file that is too large the half stays that was used now or is newest, of a damaged one what is sound.
-    fn finish(&mut self, path: &Path) -> io::Result<()> {
+    fn write(&mut self, path: &Path) -> io::Result<()> {
         if self.new.is_empty() && !self.damaged {
             return Ok(());
         }
@@ -162,11 +156,14 @@ impl Shard {
         all.sort_by_key(|it| !self.used.contains(&it.0));
         let (mut kept, mut size) = (HashSet::new(), 0);
         all.retain(|(key, whole, _)| {
-            size += whole.len();
-            size <= largest && kept.insert(*key)
+            let first = kept.insert(*key);
+            size += if first { whole.len() } else { 0 };
+            first && size <= largest
         });
         all.reverse();
-        drafts::put(path, &all.iter().map(|it| it.1).collect::<Vec<_>>().concat())
+        drafts::put(path, &all.iter().map(|it| it.1).collect::<Vec<_>>().concat())?;
+        self.damaged = false;
+        Ok(())
     }
 }
 
@@ -213,4 +210,27 @@ fn sum(key: Key, content: &[u8]) -> [u8; 8] {
     hash.update(key);
     hash.update(content);
     hash.finalize()[..8].try_into().expect("a hash is longer")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_bounded_and_keeps_what_is_used_and_what_is_new() {
+        let folder = tempfile::tempdir().expect("there is room for it");
+        let path = folder.path().join("00.cache");
+        let known = |number: u8| Shard::default().get([number; 16], || path.clone()).is_some_and(|it| it[0] == number);
+        for number in 0..20 {
+            let mut shard = Shard::default();
+            if number > 0 {
+                assert!(shard.get([0; 16], || path.clone()).is_some(), "what every run asks for is kept: {number}");
+            }
+            shard.add([number; 16], &vec![number; LARGEST / 5], &path).expect("the folder is ours");
+            shard.write(&path).expect("the folder is ours");
+            assert!(fs::metadata(&path).expect("it is there").len() <= LARGEST as u64);
+            assert!(known(number));
+        }
+        assert!(!known(1), "what nobody asks for goes");
+    }
 }

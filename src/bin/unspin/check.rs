@@ -7,7 +7,7 @@ use unspin::{
     Severity, Spelling,
     profile::{Grouping, Profile},
     report::{
-        Origin, Report,
+        Origin, Past, Report,
         format::{Closing, Format},
         redact::Redacted,
         totals::Totals,
@@ -26,7 +26,7 @@ use crate::{
     output::{Done, complain, counted, remark},
     profile, sets,
     setup::{Courts, Keeping},
-    sinks::{Rendering, Sinks},
+    sinks::{self, Rendering, Sinks},
 };
 
 /// What one document came to.
@@ -35,9 +35,10 @@ struct Outcome {
     totals: Totals,
     /// Its name in the baseline, and what to write there.
     found: Option<(String, Found)>,
+    /// What limits are held against; nothing where it is known.
+    batch: Option<Batch>,
     /// Where it comes from, where limits hold for sources.
     source: Option<String>,
-    dither: u64,
 }
 
 /// What all documents of a run are checked with.
@@ -61,8 +62,10 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let written = &courts.config.written;
     let fail_on = args.fail_on.or(written.fail_on.as_ref().map(|it| it.value)).unwrap_or(Severity::Warning);
     let (mut documents, mut failed) = inputs::find(&common.paths);
-    let before = Before::of(args, &mut documents, &courts.reading)?;
     let path = args.baseline.clone().or_else(|| written.baseline.as_ref().map(|it| courts.config.resolve(&it.value)));
+    let targets = sinks::targets(args)?;
+    inputs::leave_out(&mut documents, targets.iter().filter_map(|it| it.file.as_deref()).chain(path.as_deref()))?;
+    let before = Before::of(args, &mut documents, &courts.reading)?;
     let baseline = match &path {
         Some(path) if args.update_baseline && !path.exists() => None,
         Some(path) => Some(Baseline::read(path)?),
@@ -74,7 +77,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     let recorder = Recorder::begin(args.manifest.as_deref(), &documents, &courts, common, &beside, Printed::Results)?;
     let past =
         written.gate.of_profile().and(written.gate.profile.as_ref()).map(|it| profile::read(&courts.config.resolve(it))).transpose()?;
-    let mut sinks = Sinks::open(args, fail_on)?;
+    let mut sinks = Sinks::open(targets, common.shared.color, fail_on)?;
     let memory = Memory::near(&common.paths);
     let sources = written.gate.by.as_deref().map(Grouping::named);
     let check =
@@ -90,7 +93,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
             match outcome {
                 Ok(Some(outcome)) => {
                     totals.add(&outcome.totals);
-                    batches.add(outcome.source, &Batch::of(&outcome.totals, outcome.dither));
+                    if let Some(batch) = outcome.batch {
+                        batches.add(outcome.source, &batch);
+                    }
                     sinks.add(&outcome.pieces)?;
                     if let Some((name, found)) = outcome.found {
                         updated.add(name, found);
@@ -113,7 +118,15 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
         updated.write(&path, check.baseline.as_ref(), courts.rules())?;
         return Ok(Done::Nothing);
     }
-    let closing = Closing { totals: &totals, rules: courts.rules(), summary: !common.shared.quiet, statistics: args.statistics };
+    let [warned, limits] = beyond(&written.gate, &batches, past.as_ref());
+    let closing = Closing {
+        totals: &totals,
+        rules: courts.rules(),
+        summary: !common.shared.quiet,
+        statistics: args.statistics,
+        warned: &warned,
+        failed: &limits,
+    };
     sinks.finish(&closing)?;
     if args.statistics && !sinks.has(Format::Text) {
         remark(&format_args!("{}", totals.statistics().join("\n")));
@@ -121,14 +134,19 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Done> {
     if let Some(it) = recorder {
         it.finish(&courts, Counts::of(&totals), &sinks.files(), common.shared.jobs)?;
     }
-    let beyond = is_beyond(&written.gate, &batches, past.as_ref());
+    for it in &warned {
+        complain(&format!("warning: {it}"));
+    }
+    for it in &limits {
+        complain(&format!("failed: {it}; to see them: {}", command()));
+    }
     if totals.failing > 0 && sinks.are_for_machines() && !common.shared.quiet {
         let (findings, documents) = (counted(totals.failing, "finding"), counted(totals.found, "document"));
         complain(&format!("{findings} of severity {} or above in {documents}; to see them: {}", fail_on.as_str(), command()));
     }
     Ok(if failed {
         Done::Failed
-    } else if totals.failing > 0 || beyond {
+    } else if totals.failing > 0 || !limits.is_empty() {
         Done::Something
     } else {
         Done::Nothing
@@ -148,12 +166,12 @@ impl Check<'_> {
         let mut checked = court.check(origin, raw, &self.memory);
         if let Some(names) = &self.names {
             let found = Some((names.name(origin, raw), Found::of(raw, &checked)));
-            return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, source: None, dither: 0 }));
+            return Ok(Some(Outcome { pieces: Vec::new(), totals: Totals::default(), found, batch: None, source: None }));
         }
         let mut sifted = self.baseline.as_ref().map(|it| it.sift(origin, raw, &mut checked)).unwrap_or_default();
         if let Some(old) = old {
             let again = old.sift(raw, &mut checked, |_| false);
-            sifted = Sifted { past: again.past, known: sifted.known + again.known, ..sifted };
+            sifted = Sifted { past: again.past, known: sifted.known + again.known, same: sifted.same || again.same, ..sifted };
         }
         let mut report = Report::new(origin, &checked);
         report.past = sifted.past;
@@ -163,22 +181,16 @@ impl Check<'_> {
         }
         let totals = Totals { known: sifted.known, upgraded: sifted.upgraded, ..Totals::of(&report, self.fail_on) };
         let source = self.sources.as_ref().map(|it| it.of(origin, &checked, field));
-        let dither = if self.courts.config.written.gate.is_empty() { 0 } else { short_hash(raw) };
-        Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, source, dither }))
+        let is_new = !sifted.same && sifted.past != Past::Convicted;
+        let batch = (is_new && !self.courts.config.written.gate.is_empty()).then(|| Batch::of(&totals, short_hash(raw)));
+        Ok(Some(Outcome { pieces: self.rendering.pieces(&report), totals, found: None, batch, source }))
     }
 }
 
-/// Says which limits a batch is beyond; whether one of them fails the run.
-fn is_beyond(gate: &Gate, batches: &Batches, past: Option<&Profile>) -> bool {
+/// The limits that a batch is beyond: those that warn, those that fail the run.
+fn beyond(gate: &Gate, batches: &Batches, past: Option<&Profile>) -> [Vec<String>; 2] {
     let least = gate.min_documents.unwrap_or(MIN_DOCUMENTS);
-    for warning in batches.beyond(&gate.warn, least, past) {
-        complain(&format!("warning: {warning}"));
-    }
-    let failing = batches.beyond(&gate.fail, least, past);
-    for failure in &failing {
-        complain(&format!("failed: {failure}; to see them: {}", command()));
-    }
-    !failing.is_empty()
+    [&gate.warn, &gate.fail].map(|limits| batches.beyond(limits, least, past))
 }
 
 /// The command that shows at a terminal what this run found.

@@ -1,8 +1,13 @@
 //! `unspin compare`: what two runs of `check` found, side by side.
 
-use std::{collections::BTreeMap, fs, io::Write as _, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    io::Write as _,
+    path::Path,
+};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use unspin::diff::printable;
 
@@ -55,15 +60,16 @@ const EXAMPLES: usize = 20;
 
 pub fn run(args: &CompareArgs) -> anyhow::Result<Done> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let (by_old, by_new) = (by_key(&old), by_key(&new));
     let mut rules: BTreeMap<&str, Changes> = BTreeMap::new();
-    for (key, it) in &new {
-        let changes = || it.rule.as_str();
-        match old.get(key) {
-            None => rules.entry(changes()).or_default().appeared.push(it.told()),
-            Some(before) => rules.entry(changes()).or_default().changed.extend(it.changed(before)),
+    for (key, it) in keys(&new).zip(&new) {
+        let changes = rules.entry(&it.rule).or_default();
+        match by_old.get(&key) {
+            None => changes.appeared.push(it.told()),
+            Some(before) => changes.changed.extend(it.changed(before)),
         }
     }
-    for (_, it) in old.iter().filter(|it| !new.contains_key(it.0)) {
+    for (_, it) in keys(&old).zip(&old).filter(|it| !by_new.contains_key(&it.0)) {
         rules.entry(&it.rule).or_default().vanished.push(it.told());
     }
     rules.retain(|_, it| it.count() > 0);
@@ -80,11 +86,11 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Done> {
     Ok(Done::Nothing)
 }
 
-/// The findings of a run that stand, by key.
-fn read(path: &Path) -> anyhow::Result<BTreeMap<String, Finding>> {
+/// The findings of a run that stand, in its order.
+fn read(path: &Path) -> anyhow::Result<Vec<Finding>> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|it| anyhow::anyhow!("{shown}: {}", reason(&it)))?;
-    let findings: Vec<Finding> = if text.trim_start().starts_with('[') {
+    let mut findings: Vec<Finding> = if text.trim_start().starts_with('[') {
         serde_json::from_str(&text).with_context(|| format!("{shown}: not what `check --format json` prints"))?
     } else {
         let lines = text.lines().enumerate().filter(|it| !it.1.trim().is_empty());
@@ -93,13 +99,22 @@ fn read(path: &Path) -> anyhow::Result<BTreeMap<String, Finding>> {
         });
         read.collect::<Result<_, _>>()?
     };
-    let mut known = BTreeMap::new();
-    for it in findings.into_iter().filter(|it| it.set_aside.is_none()) {
-        if let Some(twice) = known.insert(it.key.clone(), it) {
-            bail!("{shown}: the key {} stands twice; is it the output of one run?", twice.key);
-        }
-    }
-    Ok(known)
+    findings.retain(|it| it.set_aside.is_none());
+    Ok(findings)
+}
+
+/// What each finding is known by: its key, and how many have had it before. Records share keys that share an id or, without one, a text.
+fn keys(findings: &[Finding]) -> impl Iterator<Item = (&str, usize)> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    findings.iter().map(move |it| {
+        let times = seen.entry(&it.key).or_default();
+        *times += 1;
+        (it.key.as_str(), *times)
+    })
+}
+
+fn by_key(findings: &[Finding]) -> HashMap<(&str, usize), &Finding> {
+    keys(findings).zip(findings).collect()
 }
 
 impl Finding {

@@ -137,17 +137,23 @@ struct Desk<'a> {
 
 impl Take<Treatment<'_>> for Desk<'_> {
     fn document(&mut self, input: &Input, done: Box<Corrected>) -> anyhow::Result<()> {
-        let (Content { packing, raw }, line, treated) = *done;
+        let (Content { packing, raw }, line, mut treated) = *done;
         let action = treated.action;
-        self.leg.add(&treated, self.args.dry_run);
         self.report.write(&line)?;
-        let fixed = Fixed { bytes: treated.bytes.unwrap_or_else(|| raw.clone()), checked: treated.checked };
-        if let (None, false) = (&input.path, self.args.dry_run) {
+        let mut fixed = Fixed { bytes: treated.bytes.take().unwrap_or_else(|| raw.clone()), checked: treated.checked };
+        let written = if let (None, false) = (&input.path, self.args.dry_run) {
             if action != Action::Dropped {
-                self.out.write_all(&crate::packing::packed(packing, fixed.bytes)?)?;
+                self.out.write_all(&crate::packing::packed(packing, std::mem::take(&mut fixed.bytes))?)?;
             }
+            true
         } else {
-            self.failed |= !self.target.deliver(input, packing, &raw, &fixed, action)?;
+            self.target.deliver(input, packing, &raw, &fixed, action)?
+        };
+        treated.checked = fixed.checked;
+        if written {
+            self.leg.add(&treated, self.args.dry_run);
+        } else {
+            self.failed = true;
         }
         Ok(())
     }

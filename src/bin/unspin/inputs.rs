@@ -6,6 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use anyhow::bail;
 use ignore::WalkBuilder;
 use unspin::decode::unmarked;
 
@@ -118,6 +119,21 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Input>, bool) {
         }
     }
     (inputs, failed)
+}
+
+/// Leaves out files that the run writes itself, and that only lie in a folder which it reads.
+pub fn leave_out<'p>(inputs: &mut Vec<Input>, written: impl Iterator<Item = &'p Path>) -> anyhow::Result<()> {
+    for written in written {
+        let Ok(whole) = fs::canonicalize(written) else { continue };
+        // Names are compared first: to look up every path would take its time.
+        let is_it = |it: &Path| it.file_name() == written.file_name() && fs::canonicalize(it).is_ok_and(|it| it == whole);
+        let is_written = |it: &Input| it.path.as_deref().is_some_and(is_it);
+        if inputs.iter().any(|it| it.explicit && is_written(it)) {
+            bail!("{}: would be read, and written to", written.display());
+        }
+        inputs.retain(|it| !is_written(it));
+    }
+    Ok(())
 }
 
 /// The same without data sets that nobody named.

@@ -11,7 +11,7 @@ use std::{
 
 use ratatui::crossterm::{cursor::Show, execute};
 
-use crate::output::complain;
+use crate::output::{catch_up, complain};
 
 /// Held while a file is written; the ledger of those that were, where there is one.
 static WRITING: Mutex<Option<String>> = Mutex::new(None);
@@ -72,6 +72,7 @@ fn stop() {
     let ledger = hold();
     if SCREEN.swap(false, Ordering::SeqCst) {
         give_back();
+        catch_up();
     }
     let back = ledger.as_ref().map_or_else(String::new, |it| format!("; to take it back: unspin revert {it}"));
     drafting(|drafts| {

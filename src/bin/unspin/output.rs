@@ -3,6 +3,7 @@
 use std::{
     fmt,
     io::{self, BufWriter, IsTerminal as _, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use unspin::report::text::Style;
@@ -92,15 +93,42 @@ impl Write for Output {
     }
 }
 
+/// What is said while something else is on the screen, and kept until that is gone.
+static HELD_BACK: Mutex<Option<Vec<String>>> = Mutex::new(None);
+
+/// From now on what is said is kept.
+pub fn hold_back() {
+    held_back().get_or_insert_default();
+}
+
+/// Says what was kept.
+pub fn catch_up() {
+    let kept = held_back().take();
+    for line in kept.into_iter().flatten() {
+        say(line);
+    }
+}
+
+fn held_back() -> MutexGuard<'static, Option<Vec<String>>> {
+    HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn say(line: String) {
+    match held_back().as_mut() {
+        Some(lines) => lines.push(line),
+        // Where standard error is closed there is nobody to tell.
+        None => drop(writeln!(io::stderr(), "{line}")),
+    }
+}
+
 /// Says on standard error what went wrong, in one line.
 pub fn complain(message: &str) {
-    // Where standard error is closed there is nobody to tell.
-    let _ = writeln!(io::stderr(), "unspin: {}", unspin::diff::printable(message));
+    say(format!("unspin: {}", unspin::diff::printable(message)));
 }
 
 /// Says something beside the results, which standard output is kept free for.
 pub fn remark(message: &fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "{message}");
+    say(message.to_string());
 }
 
 /// Whether somebody stopped reading: `unspin … | head` is no failure.

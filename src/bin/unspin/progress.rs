@@ -12,7 +12,7 @@ use std::{
 use crate::{
     args::{Reading, Shared},
     inputs::{Input, Kind},
-    output::{Output, counted},
+    output::{Output, counted, remark},
 };
 
 /// How often a terminal is written to, and how often a log.
@@ -90,7 +90,10 @@ impl Progress {
         self.shown = Instant::now();
         let line = line(self.counter.0.load(Ordering::Relaxed), self.total, self.documents, self.started.elapsed());
         // Where standard error is closed there is nobody to tell.
-        let _ = if every == TERMINAL { write!(io::stderr(), "\r\x1b[K{line}") } else { writeln!(io::stderr(), "{line}") };
+        match every {
+            TERMINAL => drop(write!(io::stderr(), "\r\x1b[K{line}")),
+            _ => remark(&format_args!("{line}")),
+        }
         self.dirty = every == TERMINAL;
     }
 

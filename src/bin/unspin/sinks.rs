@@ -18,8 +18,8 @@ use unspin::{
 };
 
 use crate::{
-    args::{CheckArgs, Target},
-    inputs::reason,
+    args::{CheckArgs, Color, Target},
+    inputs::{plain, reason},
     output::Output,
 };
 
@@ -35,26 +35,36 @@ struct Sink {
     file: Option<PathBuf>,
 }
 
+/// Where the flags say that formats are to go: nowhere where only a baseline is written.
+pub fn targets(args: &CheckArgs) -> anyhow::Result<Vec<Target>> {
+    let mut targets = args.format.clone();
+    if targets.is_empty() {
+        targets.push(Target { format: Format::Text, file: None });
+    }
+    let unnamed = targets.iter().filter(|it| it.file.is_none()).count();
+    match (&args.output, unnamed) {
+        (Some(file), 1) => targets.iter_mut().filter(|it| it.file.is_none()).for_each(|it| it.file = Some(file.clone())),
+        (Some(file), 0) => bail!("--output {}: every format has a file already", file.display()),
+        (_, 2..) => bail!("{unnamed} formats would go to one place; give all but one a file: --format sarif=unspin.sarif"),
+        _ => {}
+    }
+    let mut files: Vec<PathBuf> = targets.iter().filter_map(|it| it.file.as_deref().map(plain)).collect();
+    files.sort();
+    if let Some(two) = files.windows(2).find(|two| two[0] == two[1]) {
+        bail!("{}: two formats would go to this file", two[0].display());
+    }
+    Ok(if args.update_baseline { Vec::new() } else { targets })
+}
+
 impl Sinks {
-    /// Opens what the flags name.
-    pub fn open(args: &CheckArgs, fail_on: Severity) -> anyhow::Result<Self> {
-        let mut targets = args.format.clone();
-        if targets.is_empty() {
-            targets.push(Target { format: Format::Text, file: None });
-        }
-        let unnamed = targets.iter().filter(|it| it.file.is_none()).count();
-        match (&args.output, unnamed) {
-            (Some(file), 1) => targets.iter_mut().filter(|it| it.file.is_none()).for_each(|it| it.file = Some(file.clone())),
-            (Some(file), 0) => bail!("--output {}: every format has a file already", file.display()),
-            (_, 2..) => bail!("{unnamed} formats would go to one place; give all but one a file: --format sarif=unspin.sarif"),
-            _ => {}
-        }
+    /// Opens where formats are to go.
+    pub fn open(targets: Vec<Target>, color: Color, fail_on: Severity) -> anyhow::Result<Self> {
         let (mut sinks, mut manners) = (Vec::new(), Vec::new());
         for target in targets {
             let (out, style): (Box<dyn Write>, Style) = match &target.file {
                 Some(file) => (Box::new(created(file)?), Style::default()),
                 None => {
-                    let out = Output::new(args.common.shared.color);
+                    let out = Output::new(color);
                     let style = out.style;
                     (Box::new(out), style)
                 }
@@ -80,7 +90,7 @@ impl Sinks {
             sink.out.flush()?;
         }
         if self.has(Format::Github) {
-            add_summary(&github::summary(closing.totals))?;
+            add_summary(&github::summary(closing))?;
         }
         Ok(())
     }

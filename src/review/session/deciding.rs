@@ -1,10 +1,12 @@
 //! What is decided at a place, and how far it reaches.
 
-use super::{Session, Step};
+use serde::{Deserialize, Serialize};
+
+use super::{Session, Step, places::Place};
 use crate::decision::{Around, Choice, Decision, Scope};
 
 /// What was decided of a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// What.
     pub choice: Choice,
@@ -58,26 +60,20 @@ impl Session {
         }
         let (card, ..) = self.card().expect("a place lies on a card");
         let own = card.places[self.place];
-        let reached = |it: &usize| {
-            let other = &self.proposals[*it];
-            let alone = other.mark.as_ref().is_some_and(|it| it.scope == Scope::Place && it.choice.settles());
-            *it == own || !alone && reaches(scope, &shown.open, &other.open)
-        };
         let reached: Vec<usize> = match scope {
             Scope::Place => vec![own],
             _ if shown.open.asks_whole() => vec![own],
-            _ => card.places.iter().copied().filter(reached).collect(),
+            _ => card.places.iter().copied().filter(|&it| it == own || self.reaches(scope, own, it)).collect(),
         };
-        self.mark(&reached, &Mark { choice, replacement, scope }, decision)
+        self.mark(&reached, Some(own), &Mark { choice, replacement, scope }, decision)
     }
 
     pub(super) fn drop_document(&mut self) -> Pressed {
         let Some((shown, _)) = self.proposal() else { return Pressed::default() };
         let decision = Decision { decision: Choice::Dropped, ..shown.open.of_document("dropped") };
-        let all = 0..self.proposals.len();
-        let reached: Vec<usize> = all.filter(|&it| same_document(&self.proposals[it].open, &shown.open)).collect();
+        let reached: Vec<usize> = self.at().map_or_else(Vec::new, |own| self.beside(own));
         let mark = Mark { choice: Choice::Dropped, replacement: None, scope: Scope::Document };
-        let pressed = self.mark(&reached, &mark, decision);
+        let pressed = self.mark(&reached, None, &mark, decision);
         "document dropped".clone_into(&mut self.message);
         pressed
     }
@@ -97,14 +93,14 @@ impl Session {
             around: Around(shown.sentence.0.clone(), shown.sentence.1.clone()),
             ..shown.open.of_document(&format!("missed\0{text}\0{}", shown.open.key))
         };
-        let pressed = self.mark(&[], &Mark::of(&decision), decision);
+        let pressed = self.mark(&[], None, &Mark::of(&decision), decision);
         "noted".clone_into(&mut self.message);
         pressed
     }
 
-    pub(super) fn mark(&mut self, reached: &[usize], mark: &Mark, decision: Decision) -> Pressed {
-        let marks = reached.iter().map(|&it| (it, self.proposals[it].mark.replace(mark.clone()))).collect();
-        self.steps.push(Step { marks, written: decision.clone(), card: self.card, place: self.place });
+    fn mark(&mut self, reached: &[usize], own: Option<usize>, mark: &Mark, decision: Decision) -> Pressed {
+        let marks = reached.iter().map(|&it| (it, self.places[it].mark.replace(mark.clone()))).collect();
+        self.steps.push(Step { marks, own, written: decision.clone(), card: self.card, place: self.place });
         if reached.len() > 1 {
             self.message = format!("{} at {} places; u takes it back", mark.choice.as_str(), reached.len());
         }
@@ -113,18 +109,29 @@ impl Session {
         }
         Pressed { decisions: vec![decision], over: false }
     }
-}
 
-pub(super) fn same_document(a: &Decision, b: &Decision) -> bool {
-    a.file == b.file && a.record == b.record
-}
+    /// Whether what is decided of one place of a card reaches another one.
+    fn reaches(&self, scope: Scope, own: usize, other: usize) -> bool {
+        let (own, other) = (&self.places[own], &self.places[other]);
+        let source = |it: &Place| crate::decision::of_source(&self.documents[it.document]);
+        !other.is_decided_alone()
+            && match scope {
+                Scope::Place => false,
+                Scope::Document => own.document == other.document,
+                Scope::Source => source(own) == source(other),
+                Scope::Everywhere => true,
+            }
+    }
 
-/// Whether a decision on one place reaches another place of the same change.
-fn reaches(scope: Scope, decided: &Decision, other: &Decision) -> bool {
-    match scope {
-        Scope::Place => false,
-        Scope::Document => same_document(decided, other),
-        Scope::Source => crate::decision::source(decided) == crate::decision::source(other),
-        Scope::Everywhere => true,
+    /// Marks a place that was read later by what was decided of all that is like it.
+    pub(super) fn take_up(&mut self, at: usize, card: usize) {
+        for step in 0..self.steps.len() {
+            let Some(own) = self.steps[step].own.filter(|&own| self.places[own].card == card) else { continue };
+            let Step { written, .. } = &self.steps[step];
+            if written.scope > Scope::Document && self.reaches(written.scope, own, at) {
+                let before = self.places[at].mark.replace(Mark::of(written));
+                self.steps[step].marks.push((at, before));
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ use crate::decision::{Choice, Decision, Scope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step {
     pub(super) marks: Vec<(usize, Option<Mark>)>,
+    // The place that was shown, where it was that which was decided.
+    pub(super) own: Option<usize>,
     pub(super) written: Decision,
     pub(super) card: usize,
     pub(super) place: usize,
@@ -19,18 +21,17 @@ impl Session {
             return Pressed::default();
         };
         let mut open = Decision { decision: Choice::Open, replacement: None, ..step.written };
+        open.paths.clear();
         // What stood there before stands there again: on the place itself, since a line replaces those before it on the same key.
         let mut again = Vec::new();
         for (at, before) in step.marks {
-            let it = &mut self.proposals[at];
-            if let Some(before) = before.as_ref().filter(|_| it.open.key == open.key && it.open.proposed == open.proposed) {
+            if let Some(before) = before.as_ref().filter(|_| step.own == Some(at)) {
                 let paths = if before.scope > Scope::Document { self.paths.clone() } else { Vec::new() };
                 let replacement = before.replacement.clone();
-                again.push(Decision { decision: before.choice, replacement, scope: before.scope, paths, ..it.open.clone() });
+                again.push(Decision { decision: before.choice, replacement, scope: before.scope, paths, ..open.clone() });
             }
-            it.mark = before;
+            self.places[at].mark = before;
         }
-        open.paths.clear();
         if self.visible.get(step.card).is_some_and(|&it| self.cards[it].places.len() > step.place) {
             (self.card, self.place) = (step.card, step.place);
         }

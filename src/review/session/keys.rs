@@ -58,6 +58,7 @@ impl Session {
             return Pressed { over: true, ..Pressed::default() };
         }
         self.message.clear();
+        self.waits = false;
         let shown = (self.card, self.place);
         let pressed = self.press_in_mode(key);
         if shown != (self.card, self.place) {

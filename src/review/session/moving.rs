@@ -1,18 +1,10 @@
 //! From card to card and from place to place, and which cards there are.
 
-use super::{Card, Session};
+use super::Session;
 
 impl Session {
     pub(super) fn set_filter(&mut self, filter: String) {
-        let wanted = filter.to_lowercase();
-        let holds = |text: &str| text.to_lowercase().contains(&wanted);
-        let shown = |card: &Card| {
-            card.places
-                .iter()
-                .map(|&it| &self.proposals[it].open)
-                .any(|it| holds(&it.text) || it.proposed.as_deref().is_some_and(holds) || holds(&it.rule) || holds(&it.file))
-        };
-        let visible: Vec<usize> = (0..self.cards.len()).filter(|&it| shown(&self.cards[it])).collect();
+        let visible = self.let_through(&filter);
         if visible.is_empty() {
             self.message = format!("nothing holds “{filter}”");
             return;
@@ -43,8 +35,8 @@ impl Session {
         self.place = self.place.saturating_add_signed(by).min(card.places.len() - 1);
     }
 
-    pub(super) fn is_open(&self, proposal: usize) -> bool {
-        self.proposals[proposal].mark.is_none()
+    pub(super) fn is_open(&self, place: usize) -> bool {
+        self.places[place].mark.is_none()
     }
 
     /// To the next place that is open, from here to the end and then from the start.
@@ -56,9 +48,11 @@ impl Session {
             behind.map(|(place, _)| (self.card, place))
         });
         let found = behind.or_else(|| (self.card..cards).chain(0..self.card).find_map(|card| Some((card, open(card)?))));
+        self.waits = false;
         match found {
             Some((card, place)) => (self.card, self.place) = (card, place),
-            None if self.proposals.is_empty() => {}
+            None if self.places.is_empty() => {}
+            None if self.is_reading => self.waits = true,
             None if self.message.is_empty() => "all is decided; q leaves".clone_into(&mut self.message),
             None => self.message += "; all is decided; q leaves",
         }

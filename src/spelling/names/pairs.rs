@@ -1,14 +1,10 @@
 //! Two names that stand side by side, one of them spelt in two ways: where the other is the same, even a spelling that everybody knows is wrong.
 
-use std::collections::BTreeMap;
-
-use super::{Page, Proposal};
+use super::{Misspelling, Page, Proposal};
 use crate::{
-    edit::Edit,
     finding::Confidence,
     matchers::variant::{apart, doubled, folded, inflected, related, sound_alike},
     rules::text::Text,
-    span::Span,
     spelling::page::stem,
 };
 
@@ -18,42 +14,38 @@ const SHORT: usize = 5;
 /// A first name stands beside fewer surnames than this in a text.
 const FAMILIES: usize = 50;
 
-/// Where a first name and a surname stand beside one another.
-type Places<'s> = BTreeMap<(&'s str, &'s str), Vec<usize>>;
+/// Two names that stand side by side, and the token of the first.
+type Named<'s> = (&'s str, &'s str, usize);
 
 /// Proposes the spelling that stands more often, or earlier, beside the same name.
 pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &mut Vec<Proposal>) {
-    let pairs = pairs(page, titles);
-    for (&(first, last), places) in pairs.iter().filter(|it| it.1.len() == 1) {
-        let own = places[0];
-        let beside = || pairs.range((first, "")..).take_while(|((it, _), _)| *it == first);
+    let is_title = |word: &str| titles.binary_search_by(|it| (**it).cmp(&word.to_lowercase())).is_ok();
+    let named = named(page);
+    for beside in named.chunk_by(|a, b| a.0 == b.0).filter(|it| it.len() > 1) {
+        let families: Vec<&[Named<'_>]> = beside.chunk_by(|a, b| a.1 == b.1).collect();
         // What more stand beside than this is no first name.
-        if beside().nth(1).is_none() || beside().nth(FAMILIES).is_some() {
+        if families.len() == 1 || families.len() > FAMILIES || is_title(beside[0].0) {
             continue;
         }
-        let stronger = |it: &Vec<usize>| it.len() > 1 || it[0] < own;
-        let mut others = beside().filter(|((_, it), places)| *it != last && stronger(places)).map(|((_, it), _)| *it);
-        let right = others.find(|it| {
-            let (one, other) = (folded(last), folded(it));
-            apart(&one, &other) == Some(1) && slip(&one, &other)
-        });
-        let Some(right) = right else { continue };
-        let at = own + 1;
-        if page.strange.binary_search(&at).is_ok() {
-            // The other way of telling sees it.
-            continue;
+        for own in families.iter().filter(|it| it.len() == 1) {
+            let (_, last, at) = own[0];
+            let stronger = families.iter().filter(|it| it[0].1 != last && (it.len() > 1 || it[0].2 < at));
+            let right = stronger.map(|it| it[0].1).find(|it| {
+                let (one, other) = (folded(last), folded(it));
+                apart(&one, &other) == Some(1) && slip(&one, &other)
+            });
+            // Of strange words the other way of telling says more.
+            if let Some(right) = right.filter(|_| page.strange.binary_search(&(at + 1)).is_err()) {
+                let misspelling = Misspelling {
+                    wrong: last,
+                    right: right.to_owned(),
+                    confidence: Confidence::new(8_500),
+                    message: format!("elsewhere in the text it is “{right}”"),
+                    witness: None,
+                };
+                proposals.push(misspelling.proposal(page, rule, at + 1));
+            }
         }
-        let start = page.span(at).start;
-        let span = Span::new(start, start + last.len());
-        proposals.push(Proposal {
-            rule,
-            span,
-            edits: vec![Edit::new(span, right)],
-            confidence: Confidence::new(8_500),
-            message: format!("elsewhere in the text it is “{right}”"),
-            alternatives: Vec::new(),
-            witness: None,
-        });
     }
 }
 
@@ -61,22 +53,19 @@ fn slip(one: &str, other: &str) -> bool {
     !inflected(one, other) && !related(one, other) && (doubled(one, other) || sound_alike(one, other))
 }
 
-/// The first names and surnames of a text, by the token of the first name.
-fn pairs<'s>(page: &Page<'s>, titles: &[Text]) -> Places<'s> {
-    let mut pairs: Places<'s> = BTreeMap::new();
+/// First names and surnames that stand side by side, in the order of the names and then of the text.
+fn named<'s>(page: &Page<'s>) -> Vec<Named<'s>> {
     let name = |at: usize| {
         let word = stem(page.word(at));
         (word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)).then_some(word)
     };
-    for &at in &page.capitals().places {
-        let Some(first) = name(at) else { continue };
-        let Some(last) = page.next(at).filter(|it| page.tokens[*it].is_capital()).and_then(name).filter(|it| it.len() >= SHORT) else {
-            continue;
-        };
-        let is_title = titles.binary_search_by(|it| (**it).cmp(&first.to_lowercase())).is_ok();
-        if !is_title && !page.subject.rules.is_function_word(page.tokens[at].id()) {
-            pairs.entry((first, last)).or_default().push(at);
-        }
-    }
-    pairs
+    // Most capitals stand alone.
+    let side_by_side = page.capitals().windows(2).filter(|it| it[0] + 1 == it[1]).map(|it| it[0]);
+    let of_two = side_by_side.filter_map(|at| {
+        let last = page.next(at).and_then(name).filter(|it| it.len() >= SHORT)?;
+        Some((name(at)?, last, at)).filter(|_| !page.subject.rules.is_function_word(page.tokens[at].id()))
+    });
+    let mut named: Vec<Named<'_>> = of_two.collect();
+    named.sort_unstable();
+    named
 }

@@ -51,10 +51,14 @@ impl Summary {
         for (decision, why) in done.unfit {
             self.cannot(decision, why.to_string());
         }
-        let edits = done.checked.plan.applied.len();
+        done.checked
+    }
+
+    /// Counts what was done to it.
+    pub fn made(&mut self, checked: &Checked) {
+        let edits = checked.plan.applied.len();
         self.changed += usize::from(edits > 0);
         self.edits += edits;
-        done.checked
     }
 
     /// Whether all that was accepted is done.

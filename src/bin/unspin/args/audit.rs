@@ -61,6 +61,14 @@ pub struct AuditArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: SummaryFormat,
 
+    /// Write the cut-offs into the configuration: unspin.toml, here or further up, or a new one
+    #[arg(long)]
+    pub write: bool,
+
+    /// Write them into this file instead
+    #[arg(long, value_name = "FILE", requires = "write")]
+    pub config: Option<PathBuf>,
+
     /// Colour the output
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,

@@ -108,9 +108,9 @@ pub enum Assumed {
 pub enum Marks {
     /// They stay as they are
     Keep,
-    /// " and '
+    /// Straight ones
     Straighten,
-    /// “ ” and ‘ ’
+    /// Curly ones
     Curl,
 }
 

@@ -3,6 +3,7 @@
 pub mod init;
 pub mod layer;
 pub mod read;
+pub mod settle;
 pub mod show;
 
 use std::{

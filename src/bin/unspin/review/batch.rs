@@ -1,6 +1,6 @@
 //! Decisions by flags: lists, keys, rules, changes.
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::HashSet, io::Write, path::PathBuf};
 
 use serde::Serialize;
 use unspin::{
@@ -11,12 +11,12 @@ use unspin::{
     review::{Mark, Proposal},
 };
 
-use super::{gather, keep, unknown};
+use super::{gather, keep};
 use crate::{
     args::{Batch, Format, ReviewArgs},
     asked::Asked,
     decisions::Store,
-    output::{Done, Output, counted, remark},
+    output::{Done, Output, complain, counted, remark},
 };
 
 /// A proposal in a list.
@@ -30,6 +30,14 @@ struct Listed<'p> {
     confidence: f64,
     message: &'p str,
     evidence: &'p [String],
+    alternatives: Vec<Alternative<'p>>,
+}
+
+/// Another reading of a place.
+#[derive(Serialize)]
+struct Alternative<'p> {
+    replacement: &'p str,
+    confidence: f64,
 }
 
 impl Batch {
@@ -42,6 +50,20 @@ impl Batch {
         let keys = !(self.accept.is_empty() && self.reject.is_empty() && self.edit.is_empty());
         let rules = !(self.accept_rule.is_empty() && self.reject_rule.is_empty());
         keys || rules || !(self.accept_change.is_empty() && self.reject_change.is_empty())
+    }
+
+    /// The keys among the flags that no proposal has.
+    fn strange_keys(&self, found: &[Proposal]) -> Vec<&String> {
+        let keys: HashSet<&String> = found.iter().map(|it| &it.open.key).collect();
+        let named = self.accept.iter().chain(&self.reject).chain(self.edit.iter().map(|it| &it.0));
+        named.filter(|it| !keys.contains(it)).collect()
+    }
+
+    /// The changes among the flags that are proposed nowhere.
+    fn idle_changes(&self, found: &[Proposal]) -> Vec<&(String, String)> {
+        let changes: HashSet<(&str, Option<&str>)> = found.iter().map(|it| (it.open.text.as_str(), it.open.proposed.as_deref())).collect();
+        let named = self.accept_change.iter().chain(&self.reject_change);
+        named.filter(|(text, proposed)| !changes.contains(&(text.as_str(), Some(proposed.as_str())))).collect()
     }
 
     /// What the flags decide of a proposal; what is said of one goes before what is said of many.
@@ -76,13 +98,18 @@ pub fn run(mut args: ReviewArgs) -> anyhow::Result<Done> {
         args.common.paths.extend(strays);
     }
     let mut store = Store::new(args.reviewer.as_deref());
-    let (mut found, mut failed) = gather(&args, &Asked::of(&args.common.paths)?, &store)?;
+    let asked = Asked::of(&args.common.paths)?;
+    let mut found = Vec::new();
+    let mut failed = gather(&args, &asked, &asked.answers(store.read()?), |more| {
+        found.extend(more);
+        Ok(())
+    })?;
     if args.batch.decides() {
-        let missing = decide(&args, &mut found, &mut store)?;
-        for key in &missing {
-            unknown(key);
+        decide(&args, &mut found, &mut store)?;
+        for key in args.batch.strange_keys(&found) {
+            complain(&format!("{key}: no proposal has this key; `unspin review --list` shows them"));
+            failed = true;
         }
-        failed |= !missing.is_empty();
     }
     if args.batch.list {
         list(&found, &args)?;
@@ -97,8 +124,8 @@ fn strays(batch: &mut Batch) -> Vec<PathBuf> {
     keys.into_iter().flat_map(|it| it.extract_if(.., |it| !is_key(it)).collect::<Vec<_>>()).map(PathBuf::from).collect()
 }
 
-/// Decides what the flags name, and gives back the keys that nothing has.
-fn decide(args: &ReviewArgs, found: &mut [Proposal], store: &mut Store) -> anyhow::Result<Vec<String>> {
+/// Decides what the flags name.
+fn decide(args: &ReviewArgs, found: &mut [Proposal], store: &mut Store) -> anyhow::Result<()> {
     let mut decisions = Vec::new();
     for it in found.iter_mut() {
         let Some((decision, replacement)) = args.batch.decide(it) else { continue };
@@ -111,15 +138,16 @@ fn decide(args: &ReviewArgs, found: &mut [Proposal], store: &mut Store) -> anyho
     }
     keep(store, &mut decisions)?;
     if !args.common.shared.quiet {
+        for (text, proposed) in args.batch.idle_changes(found) {
+            remark(&format_args!("{}", printable(&format!("“{text}” → “{proposed}”: proposed nowhere here"))));
+        }
         let mut line = format!("{} kept in {}", counted(decisions.len(), "decision"), store.path().display());
         if decisions.iter().any(|it| it.decision != Choice::Rejected) {
             line += "\nto apply what was accepted: unspin apply";
         }
         remark(&format_args!("{line}"));
     }
-    let edited = args.batch.edit.iter().map(|it| &it.0);
-    let named = args.batch.accept.iter().chain(&args.batch.reject).chain(edited);
-    Ok(named.filter(|key| !found.iter().any(|it| it.open.key == **key)).cloned().collect())
+    Ok(())
 }
 
 fn list(found: &[Proposal], args: &ReviewArgs) -> anyhow::Result<()> {
@@ -164,6 +192,7 @@ impl<'p> Listed<'p> {
             confidence: it.confidence.fraction(),
             message: &it.message,
             evidence: &it.evidence,
+            alternatives: it.alternatives.iter().map(|(it, at)| Alternative { replacement: it, confidence: at.fraction() }).collect(),
         }
     }
 }

@@ -2,27 +2,29 @@
 
 mod batch;
 mod screen;
+mod shelf;
 mod terminal;
 
-use std::{io::IsTerminal as _, path::PathBuf};
+use std::io::IsTerminal as _;
 
 use anyhow::bail;
 use unspin::{
     Spelling,
+    decision::Decisions,
     report::{Origin, Report},
-    review::{Order, Proposal, Session, assign, cards, proposals, sample},
+    review::{Proposal, Sample, is_assigned, proposals},
 };
 
 use crate::{
-    args::{Chosen, OrderOf, ReviewArgs},
+    args::ReviewArgs,
     asked::Asked,
     config::Field,
     decisions::Store,
     inputs,
     memory::Memory,
-    output::{Done, complain, counted, remark},
+    output::Done,
     review_page, sets,
-    setup::Courts,
+    setup::{Courts, check_prefix},
 };
 
 pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
@@ -38,97 +40,58 @@ pub fn run(args: ReviewArgs) -> anyhow::Result<Done> {
     if args.common.paths.iter().any(|it| it.as_os_str() == "-") {
         bail!("a review of standard input cannot read keys; name files or folders");
     }
-    let mut store = Store::new(args.reviewer.as_deref());
-    let asked = Asked::of(&args.common.paths)?;
-    let (found, failed) = gather(&args, &asked, &store)?;
-    if found.is_empty() {
-        remark(&format_args!("nothing is proposed"));
-        return Ok(if failed { Done::Failed } else { Done::Nothing });
-    }
-    let mut session = session(found, &asked.paths, &args.chosen);
-    terminal::run(&mut session, &mut store, args.common.shared.color)?;
-    if !args.common.shared.quiet {
-        let it = session.progress();
-        remark(&format_args!(
-            "{} of {} decided: {} accepted, {} rejected, {} edited; kept in {}\nto apply what was accepted: unspin apply",
-            it.decided(),
-            counted(it.places, "place"),
-            it.accepted,
-            it.rejected,
-            it.edited,
-            store.path().display()
-        ));
-    }
-    Ok(if failed { Done::Failed } else { Done::Nothing })
+    terminal::run(&args)
 }
 
-fn session(found: Vec<Proposal>, paths: &[PathBuf], chosen: &Chosen) -> Session {
-    let order = match chosen.order {
-        OrderOf::Text => Order::Text,
-        OrderOf::Uncertain => Order::Uncertain,
-        OrderOf::Count => Order::Count,
-        OrderOf::Random => Order::Random(chosen.seed),
-    };
-    let mut cards = cards(&found, order);
-    if let Some(budget) = chosen.budget {
-        // What is decided already costs no key.
-        let open: Vec<bool> = cards.iter().map(|it| it.places.iter().any(|&it| found[it].mark.is_none())).collect();
-        let mut open = open.into_iter();
-        let mut left = budget;
-        cards.retain(|_| {
-            let asked = open.next().expect("one a card") && left > 0;
-            left -= usize::from(asked);
-            asked
-        });
-    }
-    let paths = paths.iter().map(|it| it.display().to_string()).collect();
-    Session::new(found, cards, paths)
-}
-
-/// All that is proposed in the documents, with what the reviewer decided before; and whether a document could not be read.
-fn gather(args: &ReviewArgs, asked: &Asked, store: &Store) -> anyhow::Result<(Vec<Proposal>, bool)> {
+/// All that is proposed in the documents, with what the reviewer decided before, one document after the other; gives back whether one could
+/// not be read.
+fn gather(
+    args: &ReviewArgs,
+    asked: &Asked,
+    decided: &Decisions,
+    mut take: impl FnMut(Vec<Proposal>) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
     let ReviewArgs { common, chosen, .. } = args;
-    let decided = asked.answers(store.read()?);
     let courts = Courts::new(common, Spelling::AsFound)?;
+    for prefix in args.batch.accept_rule.iter().chain(&args.batch.reject_rule) {
+        check_prefix(prefix, courts.rules().book())?;
+    }
     let (documents, mut failed) = inputs::find_texts(&asked.paths);
     let memory = Memory::of_runs(&asked.paths);
-    let mut found = Vec::new();
     let act = |origin: &Origin, field: &Field<'_>, raw: &[u8]| {
         let court = courts.over(origin, field);
         let checked = court.check(origin, raw, &memory);
-        let found = proposals(&Report::new(origin, &checked), &decided).into_iter().filter(|it| it.confidence >= court.confidence);
+        let found = proposals(&Report::new(origin, &checked), decided).into_iter().filter(|it| it.confidence >= court.confidence);
         let mut found: Vec<Proposal> = found.filter_map(|it| Some(Proposal { open: asked.open(it.open)?, ..it })).collect();
         let text = checked.document.text();
-        let question = asked.question(origin, text).map(|it| Proposal::question(it, text, &decided));
+        let question = asked.question(origin, text).map(|it| Proposal::question(it, text, decided));
         found.extend(question);
         found
     };
-    let mut read = 0;
-    let slow = documents.len() > 200 && std::io::stderr().is_terminal() && !common.shared.quiet;
-    failed |= sets::work(&documents, &common.shared, &courts.reading, act, |more| {
-        found.extend(more);
-        read += 1;
-        if slow && read % 100 == 0 {
-            progress(read, documents.len());
+    let mut asked_of = 0;
+    let mut sample = chosen.sample.map(|size| Sample::new(size, chosen.seed));
+    failed |= sets::work(&documents, &common.shared, &courts.reading, act, |mut found| {
+        asked_of += found.iter().filter(|it| !it.open.asks_whole()).count();
+        if let Some((own, all)) = chosen.assign {
+            found.retain(|it| is_assigned(it, own, all, chosen.overlap));
         }
-        Ok(())
+        match &mut sample {
+            Some(sample) => {
+                for it in found {
+                    sample.add(it);
+                }
+                take(Vec::new())
+            }
+            None => take(found),
+        }
     })?;
+    if let Some(sample) = sample {
+        take(sample.into_proposals())?;
+    }
     if !common.shared.quiet {
-        review_page::tell_gone(asked, found.iter().filter(|it| !it.open.asks_whole()).count());
+        review_page::tell_gone(asked, asked_of);
     }
-    if let Some((own, all)) = chosen.assign {
-        found = assign(found, own, all, chosen.overlap);
-    }
-    if let Some(size) = chosen.sample {
-        found = sample(found, size, chosen.seed);
-    }
-    Ok((found, failed))
-}
-
-/// How far the reading is, on one line that is written over.
-fn progress(read: usize, all: usize) {
-    use std::io::Write as _;
-    let _ = write!(std::io::stderr(), "\r{read} of {} read ", counted(all, "document"));
+    Ok(failed)
 }
 
 /// Decisions go to the disk, or the review ends.
@@ -138,9 +101,4 @@ fn keep(store: &mut Store, decisions: &mut [unspin::decision::Decision]) -> anyh
     }
     let _hold = crate::interrupt::hold();
     store.add(decisions)
-}
-
-/// Names a key that stands for nothing.
-fn unknown(key: &str) {
-    complain(&format!("{key}: no proposal has this key; `unspin review --list` shows them"));
 }

@@ -63,15 +63,16 @@ fn progress(session: &Session, width: u16) -> String {
     let (number, cards) = session.card().map_or((0, 0), |(_, number, cards)| (number, cards));
     let filter = if session.filter().is_empty() { String::new() } else { format!(" · /{}", printable(session.filter())) };
     let skipped = if it.skipped > 0 { format!(", {} skipped", it.skipped) } else { String::new() };
+    let more = if session.is_reading() { "+" } else { "" };
     let long = format!(
-        " change {number} of {cards}{filter} · {} of {} places decided: {} accepted, {} rejected, {} edited{skipped}",
+        " change {number} of {cards}{more}{filter} · {} of {}{more} places decided: {} accepted, {} rejected, {} edited{skipped}",
         it.decided(),
         it.places,
         it.accepted,
         it.rejected,
         it.edited
     );
-    let short = format!(" {number}/{cards} · {}/{} +{} -{} ~{}", it.decided(), it.places, it.accepted, it.rejected, it.edited);
+    let short = format!(" {number}/{cards}{more} · {}/{}{more} +{} -{} ~{}", it.decided(), it.places, it.accepted, it.rejected, it.edited);
     if Span::raw(long.as_str()).width() <= usize::from(width) { long } else { short }
 }
 
@@ -124,11 +125,9 @@ fn card<'s>(session: &'s Session, area: Rect, palette: Palette) -> Text<'s> {
         vec![Span::styled(printable(&format!("{}{record}:{}:{}", open.file, it.line, it.column)), palette.title), Span::raw("  ")];
     if card.places.len() > 1 {
         let here = session.in_document();
-        where_it_is.push(Span::raw(format!(
-            "place {place} of {}: {here} in this document, {} in all",
-            card.places.len(),
-            card.places.len()
-        )));
+        let all = card.places.len();
+        let more = if session.is_reading() { "+" } else { "" };
+        where_it_is.push(Span::raw(format!("place {place} of {all}: {here} in this document, {all}{more} in all")));
     }
     lines.push(Line::from(where_it_is));
     if open.asks_whole() {
@@ -279,25 +278,31 @@ mod tests {
         Cleaner,
         decision::Decisions,
         report::{Origin, Report},
-        review::{Key, Order, cards, proposals},
+        review::{Key, proposals},
     };
 
     use super::*;
 
     const TEXT: &str = "They met on the the pier after a long day at the market, and nobody said a word. We left for the the harbour.";
 
-    fn session(text: &str) -> Session {
+    fn found(text: &str) -> Vec<Proposal> {
         let checked = Cleaner::new().check(text);
-        let found = proposals(&Report::new(&Origin::file("a.txt"), &checked), &Decisions::default());
-        let cards = cards(&found, Order::Text);
-        Session::new(found, cards, Vec::new())
+        proposals(&Report::new(&Origin::file("a.txt"), &checked), &Decisions::default())
     }
 
     /// What stands on a screen of this size after some keys.
     fn drawn(text: &str, keys: &[Key], (width, height): (u16, u16)) -> String {
-        let mut session = session(text);
+        let found = found(text);
+        let mut session = Session::new(Vec::new());
+        for it in &found {
+            session.add(it);
+        }
+        let show = |session: &mut Session| session.show(found[session.at().expect("something is proposed")].clone());
+        session.reads_on(false);
+        show(&mut session);
         for key in keys {
             session.press(*key);
+            show(&mut session);
         }
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("memory does not fail");
         terminal.draw(|frame| draw(frame, &session, Palette::new(false))).expect("memory does not fail");
