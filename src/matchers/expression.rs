@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 
-use crate::{segment::token::whole_tokens, span::Span};
+use crate::{
+    segment::token::{LINE_START, whole_tokens},
+    span::Span,
+};
 
 /// Regular expressions behind their literals.
 #[derive(Debug, Default)]
@@ -68,9 +71,11 @@ impl Expressions {
     /// Where a literal of an expression starts, if the first of its whole tokens starts at `place`.
     #[must_use]
     pub fn anchored(&self, expression: u32, literal: u32, text: &str, place: usize) -> Option<usize> {
-        let literal = &self.list[expression as usize].anchors[literal as usize];
+        let written = &self.list[expression as usize].anchors[literal as usize];
+        let literal = written.trim_start_matches(LINE_START);
         let start = place.checked_sub(literal.len() - literal.trim_start().len())?;
-        text.as_bytes()[start..].starts_with(literal.as_bytes()).then_some(start)
+        let stands = text.as_bytes()[start..].starts_with(literal.as_bytes());
+        (stands && (literal.len() == written.len() || begins_line(text, start))).then_some(start)
     }
 
     /// Calls `found` with the rule and the bytes to be replaced of every match, line by line. `announced` holds where literals start that hold
@@ -201,6 +206,12 @@ fn within_line(text: &str, span: Span) -> usize {
     span.start.max(text.len() - text.trim_start().len())
 }
 
+/// Whether nothing but marks and blanks stands before an offset in its line.
+fn begins_line(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().rev().find(|it| it.is_alphanumeric() || *it == '\n');
+    before.is_none_or(|it| it == '\n')
+}
+
 /// The line that an offset lies in, without its line end. The first line begins with the text, even where that is blank.
 fn line_around(text: &str, at: usize) -> Span {
     Span::new(line_start(text, 0, at), line_end(text, at, text.len()))
@@ -273,6 +284,15 @@ mod tests {
     fn the_start_goes_up_to_the_first_line_of_running_text() {
         check(r"\A\s*date \d+", &[], "\n date 12 x.\ndate 13", &["\n date 12"]);
         check(r"\A\s*date \d+", &[], "\n date 12\n\ndate 13 x\nEnd.\ndate 14", &["\n date 12", "date 13"]);
+    }
+
+    #[test]
+    fn a_literal_may_have_to_begin_its_line() {
+        let source = Source { rule: 1, pattern: r"Get \w+$", anchors: vec!["^Get "], at_start: false };
+        let expressions = Expressions::new(&[source]);
+        let counts = |text: &str| expressions.anchored(0, 0, text, text.find("Get").expect("it is there")).is_some();
+        assert!(["Get it", "It was.\n\n– Get it", "“Get it"].into_iter().all(counts));
+        assert!(!["He said: Get it", "1 Get it"].into_iter().any(counts));
     }
 
     #[test]
