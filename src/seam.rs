@@ -12,8 +12,10 @@ pub fn close(text: &str, findings: &mut [Finding]) {
     for finding in findings {
         for edit in finding.fix.iter_mut().flat_map(|it| &mut it.edits).filter(|it| it.replacement.is_empty()) {
             let first = edit.span.start <= gone || text[gone..edit.span.start].trim().is_empty();
-            // What goes with the deletion before need not go again.
-            edit.span = widened(text, Span::new(edit.span.start.max(gone.min(edit.span.end)), edit.span.end), first);
+            // The break that goes with the deletion before need not go again; words that two findings take out are left to whichever comes to stand.
+            let shared = &text[edit.span.start..gone.clamp(edit.span.start, edit.span.end)];
+            let start = if shared.trim().is_empty() { edit.span.start + shared.len() } else { edit.span.start };
+            edit.span = widened(text, Span::new(start, edit.span.end), first);
             if first {
                 gone = gone.max(edit.span.end);
             }
