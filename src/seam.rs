@@ -11,11 +11,11 @@ pub fn close(text: &str, findings: &mut [Finding]) {
     let mut gone = 0;
     for finding in findings {
         for edit in finding.fix.iter_mut().flat_map(|it| &mut it.edits).filter(|it| it.replacement.is_empty()) {
-            let first = edit.span.start <= gone || text[gone..edit.span.start].trim().is_empty();
+            let first = is_first(text, edit.span, gone);
             // The break that goes with the deletion before need not go again; words that two findings take out are left to whichever comes to stand.
             let shared = &text[edit.span.start..gone.clamp(edit.span.start, edit.span.end)];
             let start = if shared.trim().is_empty() { edit.span.start + shared.len() } else { edit.span.start };
-            edit.span = widened(text, Span::new(start, edit.span.end), first);
+            edit.span = widened(text, Span::new(start, edit.span.end), gone);
             if first {
                 gone = gone.max(edit.span.end);
             }
@@ -23,8 +23,15 @@ pub fn close(text: &str, findings: &mut [Finding]) {
     }
 }
 
-fn widened(text: &str, span: Span, first: bool) -> Span {
+/// Whether nothing is left before a span, where nothing is up to an offset.
+fn is_first(text: &str, span: Span, gone: usize) -> bool {
+    span.start <= gone || text[gone..span.start].trim().is_empty()
+}
+
+fn widened(text: &str, span: Span, gone: usize) -> Span {
     let (start, end) = line::around(text, span);
+    let start = start.max(gone.min(span.start));
+    let first = is_first(text, span, gone);
     let (before, after) = (&text[start..span.start], &text[span.end..end]);
     if before.trim().is_empty() && after.trim().is_empty() {
         let break_before = text[..start].len() - text[..start].trim_end().len();
@@ -56,8 +63,7 @@ mod tests {
         let start = marked.find('⟦').expect("marked");
         let end = marked.find('⟧').expect("marked") - '⟦'.len_utf8();
         let text = marked.replace(['⟦', '⟧'], "");
-        let first = text[..start].trim().is_empty();
-        let span = widened(&text, Span::new(start, end), first);
+        let span = widened(&text, Span::new(start, end), 0);
         assert_eq!(format!("{}{}", &text[..span.start], &text[span.end..]), expect);
     }
 
