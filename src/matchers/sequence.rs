@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::run;
 use crate::{
     language::{case::starts_upper, inflect},
-    rules::pattern::{Atom, Element, Pattern, Shape},
+    rules::pattern::{Atom, Element, MANY, Pattern, Shape},
     segment::token::{Kind, Token},
     span::Span,
 };
@@ -60,29 +60,38 @@ pub fn longest(elements: &[Element]) -> usize {
 #[must_use]
 pub fn match_at(pattern: &Pattern, text: &str, tokens: &[Token], start: usize) -> Option<Match> {
     let mut elements = Vec::new();
-    go(&pattern.elements, text, tokens, start, &mut elements).then_some(Match { elements })
+    go(&pattern.elements, text, tokens, start, (&mut elements, &mut Vec::new())).then_some(Match { elements })
 }
 
 /// Whether elements take exactly the tokens from `start` to the last one.
 #[must_use]
 pub fn takes_all(elements: &[Element], text: &str, tokens: &[Token], start: usize) -> bool {
     let mut taken = Vec::new();
-    go(elements, text, tokens, start, &mut taken) && taken.last().is_some_and(|it| it.end == tokens.len())
+    go(elements, text, tokens, start, (&mut taken, &mut Vec::new())) && taken.last().is_some_and(|it| it.end == tokens.len())
 }
 
-fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec<Range<usize>>) -> bool {
+/// What the elements of a match have taken so far, and what is known to fail: so many elements from a token on.
+type Path<'p> = (&'p mut Vec<Range<usize>>, &'p mut Vec<(usize, usize)>);
+
+fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, (taken, failed): Path<'_>) -> bool {
+    let left = rest.len();
     let Some((element, rest)) = rest.split_first() else { return true };
     if (element.least, element.most) == (1, 1) {
         let mut next = takes(element, text, tokens, at);
         while let Some(length) = next {
             taken.push(at..at + length);
-            if go(rest, text, tokens, at + length, taken) {
+            if go(rest, text, tokens, at + length, (taken, failed)) {
                 return true;
             }
             taken.pop();
             let runs = element.any_of.iter().any(|it| matches!(it, Atom::Names));
             next = if runs { run::names(text, tokens, at, length) } else { None };
         }
+        return false;
+    }
+    // Several long gaps in a row come to each token in very many ways.
+    let is_gap = element.most > MANY;
+    if is_gap && failed.contains(&(left, at)) {
         return false;
     }
     // Where the element ends after each of its repetitions.
@@ -94,10 +103,13 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, taken: &mut Vec
     }
     for &end in ends.iter().skip(element.least).rev() {
         taken.push(at..end);
-        if go(rest, text, tokens, end, taken) {
+        if go(rest, text, tokens, end, (taken, failed)) {
             return true;
         }
         taken.pop();
+    }
+    if is_gap {
+        failed.push((left, at));
     }
     false
 }

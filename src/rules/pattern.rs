@@ -106,7 +106,7 @@ pub trait Classes {
 }
 
 /// The most tokens that `*` and `+` take.
-const MANY: usize = 5;
+pub const MANY: usize = 5;
 
 /// Parses a pattern; `classes` resolves the names between angle brackets that are no shapes.
 ///
