@@ -22,6 +22,7 @@ mod language {
 }
 #[path = "src/matchers"]
 mod matchers {
+    pub mod literal;
     pub mod repeat;
     pub mod run;
     pub mod sequence;

@@ -5,10 +5,8 @@ use std::sync::OnceLock;
 use memchr::memmem::Finder;
 use regex::{Captures, Regex};
 
-use crate::{
-    segment::token::{LINE_START, whole_tokens},
-    span::Span,
-};
+use super::literal::{LINE_START, Literal, whole_tokens};
+use crate::span::Span;
 
 /// Regular expressions behind their literals.
 #[derive(Debug, Default)]
@@ -70,8 +68,8 @@ impl Expressions {
 
     /// Where a literal of an expression starts, if the first of its whole tokens starts at `place`.
     #[must_use]
-    pub fn anchored(&self, expression: u32, literal: u32, text: &str, place: usize) -> Option<usize> {
-        let written = &self.list[expression as usize].anchors[literal as usize];
+    pub fn anchored(&self, expression: u32, literal: Literal, text: &str, place: usize) -> Option<usize> {
+        let written = &self.list[expression as usize].anchors[literal.index()];
         let literal = written.trim_start_matches(LINE_START);
         let start = place.checked_sub(literal.len() - literal.trim_start().len())?;
         let stands = text.as_bytes()[start..].starts_with(literal.as_bytes());
@@ -290,7 +288,7 @@ mod tests {
     fn a_literal_may_have_to_begin_its_line() {
         let source = Source { rule: 1, pattern: r"Get \w+$", anchors: vec!["^Get "], at_start: false };
         let expressions = Expressions::new(&[source]);
-        let counts = |text: &str| expressions.anchored(0, 0, text, text.find("Get").expect("it is there")).is_some();
+        let counts = |text: &str| expressions.anchored(0, Literal::new(0, "^Get "), text, text.find("Get").expect("it is there")).is_some();
         assert!(["Get it", "It was.\n\n– Get it", "“Get it"].into_iter().all(counts));
         assert!(!["He said: Get it", "1 Get it"].into_iter().any(counts));
     }
@@ -304,8 +302,8 @@ mod tests {
         ];
         let expressions = Expressions::new(&sources);
         let text = "turn0turn1 (Photos";
-        assert_eq!(expressions.anchored(1, 0, text, text.find('(').expect("it is there")), Some(10));
-        assert_eq!(expressions.anchored(1, 0, "(Photos", 0), None);
+        assert_eq!(expressions.anchored(1, Literal::new(0, " (Photo"), text, text.find('(').expect("it is there")), Some(10));
+        assert_eq!(expressions.anchored(1, Literal::new(0, " (Photo"), "(Photos", 0), None);
         let mut got = Vec::new();
         expressions.find(text, vec![(10, 1)], |rule, span| got.push((rule, span.start)));
         assert_eq!(got, [(1, 0), (1, 5), (2, 11)]);

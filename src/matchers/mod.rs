@@ -5,6 +5,7 @@ pub mod expression;
 pub mod glue;
 pub mod insert;
 pub mod line;
+pub mod literal;
 pub mod repeat;
 pub mod run;
 pub mod sequence;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::literal::Literal;
 use crate::{
     packed::{Column, Slots, fixed},
     segment::token::{Token, WordId},
@@ -23,8 +24,8 @@ pub enum Target {
     Anchor {
         /// Index of the expression.
         expression: u32,
-        /// Index of the literal among those of the expression.
-        literal: u32,
+        /// Which of the literals of the expression.
+        literal: Literal,
     },
 }
 
@@ -81,7 +82,7 @@ impl Linked {
         match target {
             Target::Form { rule, form } => Self { number: rule, form, next: 0 },
             Target::Sequence(index) => Self { number: index | SEQUENCE, form: 0, next: 0 },
-            Target::Anchor { expression, literal } => Self { number: expression | ANCHOR, form: literal, next: 0 },
+            Target::Anchor { expression, literal } => Self { number: expression | ANCHOR, form: literal.packed(), next: 0 },
         }
     }
 
@@ -89,7 +90,7 @@ impl Linked {
         if self.number & SEQUENCE != 0 {
             Target::Sequence(self.number ^ SEQUENCE)
         } else if self.number & ANCHOR != 0 {
-            Target::Anchor { expression: self.number ^ ANCHOR, literal: self.form }
+            Target::Anchor { expression: self.number ^ ANCHOR, literal: Literal::unpacked(self.form) }
         } else {
             Target::Form { rule: self.number, form: self.form }
         }

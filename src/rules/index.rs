@@ -13,13 +13,14 @@ use super::{
 use crate::{
     language::function_words::FUNCTION_WORDS,
     matchers::{
+        literal::{Literal, whole_tokens},
         repeat::Repeat,
         sequence,
         trie::{Target, Trie},
     },
     nats::MilliNats,
     packed::{Column, Fixed, fixed},
-    segment::token::{Token, Vocabulary, WordId, tokenise, whole_tokens},
+    segment::token::{Token, Vocabulary, WordId, tokenise},
     zone::Zones,
 };
 
@@ -404,9 +405,9 @@ impl Index {
                 let expression = u32::try_from(self.expressions.len()).expect("fewer than 2³⁰ expressions");
                 self.expressions.push(number);
                 // At the start of a text they are looked for where they are needed.
-                for (literal, anchor) in (0u32..).zip(anchors).filter(|_| !at_start) {
+                for (literal, anchor) in (0u16..).zip(anchors).filter(|_| !at_start) {
                     self.spell(whole_tokens(anchor), words);
-                    words.hang(false, Target::Anchor { expression, literal });
+                    words.hang(false, Target::Anchor { expression, literal: Literal::new(literal, anchor) });
                 }
             }
             Matcher::UnclosedQuote => self.unclosed.push(number),

@@ -394,8 +394,10 @@ impl Rules {
                 }
             }
             Target::Anchor { expression, literal } => {
-                let start = self.expressions.anchored(expression, literal, text, token.start as usize);
-                announced.extend(start.map(|it| (it, expression as usize)));
+                if literal.may_stand(text, tokens, (at, length)) {
+                    let start = self.expressions.anchored(expression, literal, text, token.start as usize);
+                    announced.extend(start.map(|it| (it, expression as usize)));
+                }
             }
             Target::Sequence(index) => {
                 if let Some(span) = self.find_around(index, text, tokens, (at, length)) {

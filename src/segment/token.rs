@@ -299,16 +299,6 @@ pub fn tokenise(text: &str, vocabulary: &Vocabulary, tokens: &mut Vec<Token>) {
     cut.look_up();
 }
 
-/// Stands before a literal that counts only where it begins its line.
-pub const LINE_START: char = '^';
-
-/// The part of a literal that is whole tokens wherever it stands; a word at its end may go on in a text.
-#[must_use]
-pub fn whole_tokens(literal: &str) -> &str {
-    let literal = literal.trim_start_matches(LINE_START);
-    literal.trim_end_matches(|it: char| it.is_alphanumeric() || matches!(it, '\'' | '’')).trim()
-}
-
 /// So many tokens are looked up together.
 const BATCH: usize = 64;
 
