@@ -60,8 +60,9 @@ fixed!(Node { target: u32, leads: u64 });
 /// Where the runs of a first word begin: looked up for many tokens before any run is followed, so that they wait for the memory together.
 #[derive(Debug, Clone, Copy)]
 pub struct Start {
-    root: u32,
-    node: Node,
+    target: Option<Linked>,
+    // The number of the node that the second word leads to.
+    second: u32,
 }
 
 /// A target and the next one of the same words.
@@ -210,34 +211,44 @@ impl Trie {
         self.pairs.get(place).is_some_and(|it| it & bit != 0)
     }
 
-    /// Where the runs that start with a word begin.
+    /// Where the runs that start with a word begin, and how they go on with the next one.
     #[must_use]
     #[inline]
-    pub fn start(&self, word: WordId) -> Start {
+    pub fn start(&self, word: WordId, next: Option<WordId>) -> Start {
         let root = self.roots.get(word.index()).unwrap_or_default();
-        Start { root, node: if root == 0 { Node::default() } else { self.nodes.at(root as usize) } }
+        let node = if root == 0 { Node::default() } else { self.nodes.at(root as usize) };
+        Start { target: self.target(node.target), second: self.next(root, node, next) }
+    }
+
+    #[inline]
+    fn target(&self, number: u32) -> Option<Linked> {
+        (number != 0).then(|| self.targets.at(number as usize))
+    }
+
+    /// The number of the node that a word leads to from another; 0 for none.
+    #[inline]
+    fn next(&self, number: u32, node: Node, word: Option<WordId>) -> u32 {
+        word.filter(|it| node.leads & bit(*it) != 0).map_or(0, |it| self.children.find(step(number, it)))
     }
 
     /// Calls `found` with every run that starts at `tokens[at]`, where its word begins, and how many tokens it has: shorter ones first, and those
     /// of the same words in the order in which they were hung in.
     #[inline]
     pub fn runs_at(&self, tokens: &[Token], at: usize, start: Start, mut found: impl FnMut(Target, usize)) {
-        let Start { root: mut number, mut node } = start;
+        let Start { mut target, second: mut next } = start;
         let mut length = 1;
         loop {
-            let mut entry = node.target;
-            while entry != 0 {
-                let target = self.targets.at(entry as usize);
-                found(target.target(), length);
-                entry = target.next;
+            while let Some(it) = target {
+                found(it.target(), length);
+                target = self.target(it.next);
             }
-            let Some(next) = tokens.get(at + length).filter(|it| node.leads & bit(it.id()) != 0) else { return };
-            number = self.children.find(step(number, next.id()));
-            if number == 0 {
+            if next == 0 {
                 return;
             }
-            node = self.nodes.at(number as usize);
+            let node = self.nodes.at(next as usize);
+            target = self.target(node.target);
             length += 1;
+            next = self.next(next, node, tokens.get(at + length).map(|it| it.id()));
         }
     }
 }

@@ -337,10 +337,12 @@ impl Rules {
             let uses = self.index.uses_of(token.id());
             scan.words += usize::from(token.kind() == Kind::Word);
             scan.function_words += usize::from(uses.is_function_word());
-            // Most words begin something, and hardly any of them goes on as it does.
-            let goes_on = || tokens.get(at + 1).is_some_and(|next| self.index.trie.may_go_on(token.id(), next.id()));
-            if uses.begins() && (uses.stands_alone() || goes_on()) {
-                begins.push((at, self.index.trie.start(token.id())));
+            if uses.begins() {
+                // Most words begin something, and hardly any of them goes on as it does.
+                let next = tokens.get(at + 1).map(|it| it.id()).filter(|it| self.index.trie.may_go_on(token.id(), *it));
+                if uses.stands_alone() || next.is_some() {
+                    begins.push((at, self.index.trie.start(token.id(), next)));
+                }
             }
             if at > 0 && token.id() == tokens[at - 1].id() {
                 let repeated = self.index.repeats.iter().filter_map(|it| Some((it.rule, it.at(text, tokens, at)?)));
@@ -364,7 +366,7 @@ impl Rules {
         let mut hits = Vec::new();
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             // Only words of swaps are in it.
-            let begin = (at, self.index.later.start(tokens[at].id()));
+            let begin = (at, self.index.later.start(tokens[at].id(), tokens.get(at + 1).map(|it| it.id())));
             self.runs_at(&self.index.later, (text, tokens), begin, &mut hits, &mut Vec::new());
         }
         hits.sort();
