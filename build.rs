@@ -39,6 +39,7 @@ mod repair {
 }
 #[path = "src/rules"]
 mod rules {
+    pub mod anchor;
     pub mod evidence;
     pub mod file;
     mod forms;

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    anchor::{Anchor, Rarity},
     evidence::Strength,
     gazetteer::NameWords,
-    pattern::{self, Atom, Element, Pattern},
+    pattern::{self, Element, Pattern},
     rule::{Matcher, Rule, Rulebook, Sign},
     text::Text,
     uses::Uses,
@@ -214,14 +215,6 @@ impl Fixed for Brief {
     }
 }
 
-/// So often the most frequent word, a mark, and a function word of which no more is known stand in a million words.
-const FIRST: u32 = 60_000;
-const MARK: u32 = 40_000;
-const FUNCTION: u32 = 5_000;
-
-/// The most runs of literal words that the alternatives of one pattern are expanded to.
-const EXPANSIONS: usize = 64;
-
 impl Index {
     /// An index that numbers the words of texts before all others, the most frequent first: what they lead to lies side by side then.
     pub fn of_frequent<'w>(words: impl Iterator<Item = &'w str>) -> Self {
@@ -388,7 +381,7 @@ impl Index {
                     let pattern = pattern::parse(source, book).expect("the loader has parsed it");
                     let first = |it: &String| it.split(' ').next().map(str::to_owned);
                     self.number_words(&pattern);
-                    let words = self.anchor(&pattern).1.iter().filter_map(first).collect::<Vec<_>>();
+                    let words = self.rarity().anchor(&pattern).phrases.iter().filter_map(first).collect::<Vec<_>>();
                     self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
                 }
             }
@@ -476,30 +469,14 @@ impl Index {
         }
     }
 
-    /// The run of literal words of a pattern that texts will have most rarely, as far as that can be told: its elements, and the phrases that it may be.
-    fn anchor(&self, pattern: &Pattern) -> ((usize, usize), Vec<String>) {
-        let runs = literal_runs(pattern).into_iter();
-        runs.min_by_key(|(_, phrases)| phrases.iter().map(|it| self.frequency(it)).sum::<u32>()).expect("a pattern has a literal word")
-    }
-
-    /// About how often a phrase stands in a million words: one of several words a tenth as often as the rarest of them.
-    ///
-    /// Source: Zipf, *Human Behavior and the Principle of Least Effort* (1949): a word is as frequent as its rank is low.
-    fn frequency(&self, phrase: &str) -> u32 {
-        let of_word = |word: &str| match self.vocabulary.get(word).number() {
-            _ if !word.contains(char::is_alphanumeric) => MARK,
-            rank @ 1.. if rank <= self.ranked => 1 + FIRST / rank,
-            _ if self.ranked == 0 && FUNCTION_WORDS.contains(&word) => FUNCTION,
-            _ => 1,
-        };
-        let rarest = phrase.split(' ').map(of_word).min().unwrap_or(MARK);
-        if phrase.contains(' ') { 1 + rarest / 10 } else { 1 + rarest }
+    const fn rarity(&self) -> Rarity<'_> {
+        Rarity { vocabulary: &self.vocabulary, ranked: self.ranked }
     }
 
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
     fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
         self.number_words(pattern);
-        let (anchor, phrases) = self.anchor(pattern);
+        let Anchor { elements: anchor, phrases } = self.rarity().anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
@@ -532,25 +509,4 @@ impl Words {
 #[must_use]
 pub fn is_word(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
-}
-
-/// The runs of elements that are literal words, from each such element on, with the phrases that their alternatives make.
-fn literal_runs(pattern: &Pattern) -> Vec<((usize, usize), Vec<String>)> {
-    let spellings = |element: &Element| -> Vec<String> {
-        element.any_of.iter().map(|it| if let Atom::Literal(words) = it { words.join(" ") } else { String::new() }).collect()
-    };
-    let starts = pattern.elements.iter().enumerate().filter(|(_, it)| it.is_literal());
-    let run_from = |(start, first): (usize, &Element)| {
-        let (mut phrases, mut end) = (spellings(first), start + 1);
-        for element in pattern.elements[start + 1..].iter().take_while(|it| it.is_literal()) {
-            if phrases.len() * element.any_of.len() > EXPANSIONS {
-                break;
-            }
-            let spellings = spellings(element);
-            phrases = phrases.iter().flat_map(|phrase| spellings.iter().map(move |it| format!("{phrase} {it}"))).collect();
-            end += 1;
-        }
-        ((start, end), phrases)
-    };
-    starts.map(run_from).collect()
 }

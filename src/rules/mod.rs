@@ -1,5 +1,6 @@
 //! Rule files, what is checked of them, and the compiled rules that find hits.
 
+pub mod anchor;
 pub mod evidence;
 pub mod file;
 mod forms;
