@@ -76,14 +76,31 @@ fn what_was_rejected_stays_silent_in_all_commands_whatever_becomes_of_its_neighb
 fn what_is_allowed_is_allowed_until_its_day_with_a_reason() {
     let folder = folder(&[("a.txt", PIER)]);
     let key = folder.decided_key(1, "the");
-    folder.does(&["allow", &key, "--reason", "a stammer", "--until", "2000-01-01"]);
-    assert_eq!(folder.proposed().len(), 4, "that day is over");
     folder.does(&["allow", &key, "--reason", "a stammer", "--until", "9999-12-31"]);
     assert_eq!(folder.proposed().len(), 3);
     let last = folder.decisions(".unspin/decisions/anna.jsonl").pop().expect("there is one");
     assert_eq!((last.reason.as_deref(), last.until.as_deref()), (Some("a stammer"), Some("9999-12-31")));
     assert_eq!(folder.told(&["allow", "0123456789abcdef"]).0, 2);
-    assert_eq!(folder.told(&["allow", &key, "--until", "2026-13-01"]).0, 2);
+    for day in ["9999-13-01", "2000-01-01"] {
+        assert_eq!(folder.told(&["allow", &key, "--until", day]).0, 2, "no such day, or past");
+    }
+}
+
+#[test]
+fn a_list_is_laid_in_the_order_that_is_asked_for() {
+    let folder = folder(&[("a.txt", PIER), ("b.txt", PIER)]);
+    let texts = |args: &[&str]| -> Vec<String> {
+        let listed = folder.does(&[&["review", "--list", "--format", "jsonl"], args].concat());
+        let entries = listed.lines().map(|it| serde_json::from_str::<serde_json::Value>(it).expect("a line of JSON"));
+        entries.map(|it| it["text"].as_str().expect("a text").to_owned()).collect()
+    };
+    let [in_texts, by_count, two] = [texts(&[]), texts(&["--order", "count"]), texts(&["--order", "count", "--budget", "1"])];
+    assert_eq!(in_texts[..in_texts.len() / 2], in_texts[in_texts.len() / 2..], "one document after the other");
+    let mut sorted = [in_texts, by_count.clone()];
+    sorted.iter_mut().for_each(|it| it.sort());
+    assert_eq!(sorted[0], sorted[1], "nothing is lost");
+    assert!(!two.is_empty() && two.iter().all(|it| *it == by_count[0]) && two == by_count[..two.len()], "{two:?} of {by_count:?}");
+    assert_ne!(by_count.get(two.len()), two.first(), "all places of the most frequent change, and no others");
 }
 
 #[test]

@@ -166,6 +166,7 @@ pub fn today() -> String {
 /// A day as `--until` takes it.
 pub fn day(text: &str) -> Result<String, String> {
     match humantime::parse_rfc3339(&format!("{text}T00:00:00Z")) {
+        Ok(_) if *text < *today() => Err("that day is past".to_owned()),
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err("a day such as 2026-12-31".to_owned()),
     }

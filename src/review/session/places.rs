@@ -92,6 +92,11 @@ impl Session {
         self.seek_open();
     }
 
+    /// The numbers of all places, in the order of their cards.
+    pub fn in_order(&self) -> impl Iterator<Item = usize> {
+        self.order.iter().flat_map(|&card| self.cards[card].places.iter().copied())
+    }
+
     /// Whether a place holds what the filter asks for.
     fn holds(&self, it: &Proposal) -> bool {
         let wanted = self.filter.to_lowercase();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use unspin::review::Order;
 
 use super::{
     check::{Format, SummaryFormat},
@@ -68,6 +69,18 @@ pub struct Chosen {
     /// So much of the work falls to everybody, to see how far they agree: 10%
     #[arg(long, value_name = "P%", value_parser = percent, requires = "assign", default_value = "0%", hide_default_value = true)]
     pub overlap: u32,
+}
+
+impl Chosen {
+    /// The order, with what chance begins with.
+    pub const fn laid(&self) -> Order {
+        match self.order {
+            OrderOf::Text => Order::Text,
+            OrderOf::Uncertain => Order::Uncertain,
+            OrderOf::Count => Order::Count,
+            OrderOf::Random => Order::Random(self.seed),
+        }
+    }
 }
 
 /// Decisions without a terminal. KEY is that of `--list` and of `check --format jsonl`.

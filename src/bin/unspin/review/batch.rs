@@ -8,12 +8,12 @@ use unspin::{
     decision::{Choice, Decision},
     diff::printable,
     report::{format::Assembly as _, json::Array},
-    review::{Mark, Proposal},
+    review::{Mark, Proposal, Session},
 };
 
 use super::{gather, keep};
 use crate::{
-    args::{Batch, Format, ReviewArgs},
+    args::{Batch, Chosen, Format, OrderOf, ReviewArgs},
     asked::Asked,
     decisions::Store,
     output::{Done, Output, complain, counted, remark},
@@ -112,7 +112,7 @@ pub fn run(mut args: ReviewArgs) -> anyhow::Result<Done> {
         }
     }
     if args.batch.list {
-        list(&found, &args)?;
+        list(&laid(&found, &args.chosen), &args)?;
     }
     Ok(if failed { Done::Failed } else { Done::Nothing })
 }
@@ -150,7 +150,18 @@ fn decide(args: &ReviewArgs, found: &mut [Proposal], store: &mut Store) -> anyho
     Ok(())
 }
 
-fn list(found: &[Proposal], args: &ReviewArgs) -> anyhow::Result<()> {
+/// Proposals as the flags lay them: one document after the other, or equal changes together in the order that is asked for.
+fn laid<'p>(found: &'p [Proposal], chosen: &Chosen) -> Vec<&'p Proposal> {
+    if chosen.order == OrderOf::Text && chosen.budget.is_none() {
+        return found.iter().collect();
+    }
+    let mut session = Session::new(Vec::new());
+    found.iter().for_each(|it| session.add(it));
+    session.arrange(chosen.laid(), chosen.budget);
+    session.in_order().map(|at| &found[at]).collect()
+}
+
+fn list(found: &[&Proposal], args: &ReviewArgs) -> anyhow::Result<()> {
     let mut out = Output::paged(args.common.shared.color, args.batch.paging);
     let mut array = Array::default();
     for it in found {

@@ -13,7 +13,7 @@ use ratatui::{
     DefaultTerminal,
     crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read},
 };
-use unspin::review::{Key, Order, Proposal, Session};
+use unspin::review::{Key, Proposal, Session};
 
 use super::{gather, keep, screen, shelf::Shelf};
 use crate::{
@@ -130,13 +130,7 @@ impl Desk {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
         self.take()?;
-        let order = match chosen.order {
-            OrderOf::Text => Order::Text,
-            OrderOf::Uncertain => Order::Uncertain,
-            OrderOf::Count => Order::Count,
-            OrderOf::Random => Order::Random(chosen.seed),
-        };
-        self.session.arrange(order, chosen.budget);
+        self.session.arrange(chosen.laid(), chosen.budget);
         Ok(self.session.at().is_some())
     }
 
