@@ -10,6 +10,7 @@
 mod bound;
 mod part;
 mod signs;
+mod survivors;
 mod translated;
 mod windows;
 
@@ -18,7 +19,8 @@ use std::collections::BTreeMap;
 use bound::Worth;
 use part::{Judged, Part};
 use serde::{Deserialize, Serialize};
-use signs::{Sighting, Sketch, Tally};
+use signs::Sighting;
+use survivors::{Sketch, Tally};
 pub use translated::{Translation, weigh_translation};
 use windows::{Promises, spun_runs};
 
@@ -272,7 +274,7 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
     }
     let readings = (context == Context::Read).then(|| context::read(subject, &admitted));
     let signs = signs::signs(subject, &admitted, readings.as_deref());
-    let survivors = signs::survivors(subject, &signs);
+    let survivors = survivors::of(subject, &signs);
     let whole = Span::new(0, layout.blocks.len());
     let mut tally = Tally::new(&survivors, subject).of(whole);
     let document = Part::new(whole, &signs, &mut tally).judged(prior - long);
@@ -393,7 +395,7 @@ fn could_convict(subject: &Subject<'_>, signs: &[Sighting], (prior, long): (Mill
     if !whole && parts.is_empty() {
         return false;
     }
-    let survivors = signs::survivors(subject, signs);
+    let survivors = survivors::of(subject, signs);
     let mut tally = Tally::new(&survivors, subject).of(blocks);
     whole && worth.suffices(&tally.beside(signs).attested, odds) && Part::new(blocks, signs, &mut tally).spun(prior - long) >= SUSPECT
         || parts.any_convicted(&mut tally)

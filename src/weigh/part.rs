@@ -2,7 +2,10 @@
 
 use std::{array, collections::BTreeMap, sync::LazyLock};
 
-use super::signs::{Census, MANY, Sighting, Tally};
+use super::{
+    signs::Sighting,
+    survivors::{Census, MANY, Tally},
+};
 use crate::{
     finding::Confidence,
     nats::{self, MilliNats, PerMillion},

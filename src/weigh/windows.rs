@@ -4,7 +4,8 @@ use super::{
     CONVICTED,
     bound::Worth,
     part::{Judged, Part},
-    signs::{self, Sighting, Sketch, Survivor, Tally},
+    signs::{self, Sighting},
+    survivors::{Sketch, Survivor, Tally},
 };
 use crate::{
     nats::{self, MilliNats},
