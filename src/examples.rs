@@ -15,7 +15,7 @@ use crate::{
     resolve::{Wanted, resolve},
     rules::{
         Rules,
-        rule::{Rule, Rulebook, Sign},
+        rule::{Rule, Sign},
     },
     weigh::{Context, Known},
 };
@@ -47,15 +47,16 @@ pub struct Outcome {
 /// That a text is corrected is asked of the rule alone, however unlikely the swap is without its document; that a near miss is left
 /// alone is asked of the whole judgement.
 #[must_use]
-pub fn run(book: &Rulebook, from: usize) -> Outcome {
+pub fn run(rules: &Arc<Rules>, from: usize) -> Outcome {
+    let book = rules.book();
     let first_family = book.rules.get(from).map_or(book.families.len(), |it| it.family as usize);
     let lenient = Law { thresholds: Thresholds::from(Confidence::new(0)), context: Context::Ignored, ..Law::default() };
     let bench = Bench {
-        lenient: cleaner(book, lenient, Options::default()),
-        strict: cleaner(book, Law::default(), Options::default()),
+        lenient: cleaner(rules, lenient, Options::default()),
+        strict: cleaner(rules, Law::default(), Options::default()),
         straight: OnceCell::new(),
         beside: RefCell::default(),
-        book,
+        rules,
     };
     let mut outcome = Outcome::default();
     for rule in book.rules.iter_from(from) {
@@ -88,13 +89,13 @@ struct Bench<'b> {
     straight: OnceCell<Cleaner>,
     // For the rules of the last family that asks other documents.
     beside: RefCell<Option<(u32, Rc<Cleaner>)>>,
-    book: &'b Rulebook,
+    rules: &'b Arc<Rules>,
 }
 
-fn cleaner(book: &Rulebook, law: Law, options: Options) -> Cleaner {
+fn cleaner(rules: &Arc<Rules>, law: Law, options: Options) -> Cleaner {
     // By name, since some packs propose nothing unless they are asked.
-    let select = book.packs.iter().map(|it| it.name.to_string()).collect();
-    Cleaner::with(Rules::compile(book.clone()), Options { law, select, ..options })
+    let select = rules.book().packs.iter().map(|it| it.name.to_string()).collect();
+    Cleaner::with(Arc::clone(rules), Options { law, select, ..options })
 }
 
 fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failure {
@@ -104,7 +105,7 @@ fn failure(rule: &Rule, text: &str, expected: Option<&str>, got: &str) -> Failur
 impl Bench<'_> {
     /// A cleaner that asks the other documents of a family; `None` where it has none.
     fn beside(&self, family: u32) -> Option<Rc<Cleaner>> {
-        let texts = &self.book.families[family as usize].beside;
+        let texts = &self.rules.book().families[family as usize].beside;
         if texts.is_empty() {
             return None;
         }
@@ -113,7 +114,7 @@ impl Bench<'_> {
             let texts: Vec<(String, &str)> = (1..).zip(texts).map(|(number, text)| (format!("document {number}"), &**text)).collect();
             let corpus = Corpus::of(&texts);
             let options = Options { corpus: Some(Arc::new(corpus)), ..Options::default() };
-            *last = Some((family, Rc::new(cleaner(self.book, Law::default(), options))));
+            *last = Some((family, Rc::new(cleaner(self.rules, Law::default(), options))));
         }
         last.as_ref().map(|it| Rc::clone(&it.1))
     }
@@ -122,7 +123,7 @@ impl Bench<'_> {
         let own = |it: &RuleId| *it == rule.id;
         let straight = || {
             let policy = Policy { quotes: QuoteMarks::Straight, ..Policy::default() };
-            self.straight.get_or_init(|| cleaner(self.book, Law::default(), Options { policy, ..Options::default() }))
+            self.straight.get_or_init(|| cleaner(self.rules, Law::default(), Options { policy, ..Options::default() }))
         };
         let beside = self.beside(rule.family);
         let (lenient, strict) = match &beside {

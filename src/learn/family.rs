@@ -1,12 +1,13 @@
 //! Rows as a rule file, and whether the loader takes them.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf, sync::Arc};
 
 use super::row::Row;
 use crate::{
     embedded, examples,
     language::inflect::Class,
     rules::{
+        Rules,
         load::{Source, load},
         rule::Rulebook,
     },
@@ -87,7 +88,7 @@ pub(super) fn holds(row: &Row) -> bool {
         text: family_file(std::slice::from_ref(&named)),
     };
     let book = load(vec![source], &Rulebook::default(), embedded::frequencies());
-    book.is_ok_and(|it| examples::run(&it, 0).failures.is_empty())
+    book.is_ok_and(|it| examples::run(&Arc::new(Rules::compile(it)), 0).failures.is_empty())
 }
 
 #[cfg(test)]

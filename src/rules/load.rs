@@ -43,6 +43,13 @@ pub struct Source {
     pub text: String,
 }
 
+impl Source {
+    /// The line that a byte of it stands in, from 1.
+    fn line(&self, at: usize) -> usize {
+        1 + self.text[..at.min(self.text.len())].matches('\n').count()
+    }
+}
+
 /// All that is wrong with some rule files.
 #[derive(Debug, Clone)]
 pub struct LoadError {
@@ -54,7 +61,7 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (source, mistakes) in &self.files {
             for mistake in mistakes {
-                let line = 1 + source.text[..mistake.place.start.min(source.text.len())].matches('\n').count();
+                let line = source.line(mistake.place.start);
                 writeln!(f, "{}:{line}: {}", source.path.display(), mistake.message)?;
             }
         }
@@ -125,7 +132,7 @@ pub fn load(sources: Vec<Source>, known: &Rulebook, frequencies: Frequencies<'_>
         packs.insert(&source.pack, count(&book.packs));
         book.packs.push(check_pack(source, file, mistakes));
     }
-    let mut taken: HashMap<String, String> = known.rules.iter().map(|it| (it.id.to_string(), "a shipped rule".to_owned())).collect();
+    let mut taken = taken_by(known, &sources);
     for (source, mistakes) in sources.iter().zip(&mut mistakes).filter(|(it, _)| it.family != PACK_FILE) {
         let pack = *packs.entry(&source.pack).or_insert_with(|| {
             let shipped = book.packs.iter().position(|it| *it.name == source.pack);
@@ -319,16 +326,27 @@ const KINDS: [(&str, Kind); 14] = [
 /// Evidence of a rule that says nothing of it: such a match says little. Weights hold at a rate of swaps of 0.4.
 const DEFAULT_WEIGHT: f64 = 1.0;
 
-struct Loader<'l> {
-    book: &'l mut Rulebook,
-    source: &'l Source,
-    file: &'l RuleFile,
-    mistakes: &'l mut Vec<Mistake>,
-    // Ids in use, and where.
-    taken: &'l mut HashMap<String, String>,
+/// Ids in use, with the source and the place in it of those that are not shipped.
+type Taken<'s> = HashMap<String, Option<(&'s Source, usize)>>;
+
+/// The ids of shipped rules that some sources might use again. The rules of families that none of them adds to are not read.
+fn taken_by<'s>(known: &Rulebook, sources: &[Source]) -> Taken<'s> {
+    let again = |id: &str| sources.iter().any(|it| id.split_once('/') == Some((&it.pack, &it.family)));
+    if !known.families.iter().any(|it| again(&it.id)) {
+        return Taken::new();
+    }
+    known.rules.iter().filter(|it| again(&known.family(it).id)).map(|it| (it.id.to_string(), None)).collect()
 }
 
-impl Loader<'_> {
+struct Loader<'l, 's> {
+    book: &'l mut Rulebook,
+    source: &'s Source,
+    file: &'l RuleFile,
+    mistakes: &'l mut Vec<Mistake>,
+    taken: &'l mut Taken<'s>,
+}
+
+impl Loader<'_, '_> {
     fn rules(&mut self) {
         let file = self.file;
         for entry in &file.rules {
@@ -358,11 +376,12 @@ impl Loader<'_> {
         }
         let id = format!("{}/{}/{name}", self.source.pack, self.source.family);
         if let Some(first) = self.taken.get(&id) {
+            let named = |(source, at): &(&Source, usize)| format!("line {} of {}", source.line(*at), source.path.display());
+            let first = first.as_ref().map_or_else(|| "a shipped rule".to_owned(), named);
             let message = format!("`{id}` is there already: {first}");
             self.mistakes.push(Mistake::new(place.clone(), message).help("give one of them another `name`"));
         }
-        let line = 1 + self.source.text[..place.start].matches('\n').count();
-        self.taken.insert(id.clone(), format!("line {line} of {}", self.source.path.display()));
+        self.taken.insert(id.clone(), Some((self.source, place.start)));
         RuleId::new(id)
     }
 

@@ -1,6 +1,6 @@
 //! `unspin rules`: list, show and test; `stats` has a file of its own.
 
-use std::io::Write as _;
+use std::{io::Write as _, sync::Arc};
 
 use anyhow::bail;
 use serde::Serialize;
@@ -84,7 +84,7 @@ fn show(name: &str, shared: &Shared) -> anyhow::Result<Done> {
 fn test(shared: &Shared) -> anyhow::Result<Done> {
     let (rules, own) = setup::rules(shared)?;
     let from = if own == rules.book().rules.len() { 0 } else { own };
-    let outcome = examples::run(rules.book(), from);
+    let outcome = examples::run(&Arc::new(rules), from);
     let mut out = Output::new(shared.color);
     for it in &outcome.failures {
         let wanted = it.expected.as_deref().unwrap_or("(left alone)");

@@ -107,6 +107,7 @@ impl Courts {
     pub fn remembering(common: &Common, spelling: Spelling, keeping: Keeping) -> anyhow::Result<Self> {
         let config = Config::of(&common.shared)?;
         let (rules, own) = rules_of(&common.shared, &config)?;
+        let rules = Arc::new(rules);
         config.check(rules.book(), &common.shared)?;
         for prefix in common.select.iter().chain(&common.ignore) {
             check_prefix(prefix, rules.book())?;
@@ -125,7 +126,7 @@ impl Courts {
         let verdicts = Arc::new(common.verdicts.as_deref().map(Verdicts::read).transpose()?.unwrap_or_default());
         let cache = cache(common, &config, keeping)?;
         let layer = config.layer(&[]).under(&flags);
-        let usual = Arc::new(Court::new(Arc::new(rules), &layer, spelling, corpus.as_ref(), cache.clone(), verdicts));
+        let usual = Arc::new(Court::new(rules, &layer, spelling, corpus.as_ref(), cache.clone(), verdicts));
         Ok(Self { config, reading, flags, spelling, corpus, cache, usual, others: Mutex::default() })
     }
 
@@ -281,8 +282,8 @@ fn policy(layer: &Layer) -> Policy {
 }
 
 /// A user's rules are checked by their own examples before they are trusted.
-fn warn_of_failing_examples(folders: &[PathBuf], rules: &Rules, own: usize) {
-    let outcome = unspin::examples::run(rules.book(), own);
+fn warn_of_failing_examples(folders: &[PathBuf], rules: &Arc<Rules>, own: usize) {
+    let outcome = unspin::examples::run(rules, own);
     if !outcome.failures.is_empty() {
         complain(&unpromised(outcome.failures.len(), folders));
     }

@@ -20,7 +20,7 @@ const MISSPELT_LETTERS: usize = 5;
 /// The chance that whoever bears the misspelt name is the one in the gazetteer.
 const MISSPELT: Confidence = Confidence::new(9_500);
 
-impl Loader<'_> {
+impl Loader<'_, '_> {
     /// A row of a gazetteer. Its misspellings are a rule.
     pub(super) fn name(&mut self, entry: &NameEntry) {
         let Some(name) = entry.name.as_ref().filter(|it| !it.value.trim().is_empty()) else {

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-impl Loader<'_> {
+impl Loader<'_, '_> {
     /// A rule for each of two spellings, which puts the other in its place.
     pub(super) fn spelling(&mut self, entry: &SpellingEntry) {
         let [first, second] = entry.spellings.as_slice() else {
