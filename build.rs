@@ -14,6 +14,7 @@ mod edit;
 mod finding;
 #[path = "src/language"]
 mod language {
+    pub mod agree;
     pub mod article;
     pub mod case;
     pub mod frequency;

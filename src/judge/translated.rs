@@ -2,6 +2,7 @@
 
 use super::{Case, Thresholds};
 use crate::{
+    admit::Subject,
     edit::Applicability,
     finding::{Confidence, Evidence, Finding, Severity},
     nats,
@@ -12,10 +13,14 @@ impl Case<'_> {
     /// The findings in parts that are taken for translated.
     pub(super) fn in_translations(&self) -> impl Iterator<Item = Finding> {
         let translation = &self.assessment.translation;
-        let hits: &[Hit] = if translation.parts.is_empty() { &[] } else { &self.subject.scan.hits };
-        let speaking =
-            hits.iter().filter(|it| self.subject.rules.needs(**it) == Some(Sign::Translated) && self.speaks(**it) && self.is_from(**it));
-        speaking.filter_map(move |&hit| {
+        let Subject { text, scan, rules, .. } = *self.subject;
+        let mut hits = Vec::new();
+        if !translation.parts.is_empty() {
+            hits = rules.scan_later(text, &scan.tokens);
+            hits.extend(&scan.hits);
+        }
+        let speaking = hits.into_iter().filter(|it| rules.needs(*it) == Some(Sign::Translated) && self.speaks(*it) && self.is_from(*it));
+        speaking.filter_map(move |hit| {
             let chance = translation.part(hit.span())?;
             let finding = self.finding(&self.subject.admit(hit, self.law.quotes)?, None, None)?;
             Some(believed(finding, chance, self.assessment.told, self.law.thresholds))

@@ -25,6 +25,21 @@ pub fn takes_an(word: &str) -> bool {
     }
 }
 
+/// Words with “the” before them, where they do not begin with a name or with what stands in the place of an article.
+#[must_use]
+pub fn with_the(words: &str) -> String {
+    let first = words.split(' ').next().unwrap_or_default();
+    let stands =
+        starts_upper(words) || DETERMINERS.contains(&first) || first.ends_with("’s") || first.starts_with(|it: char| it.is_ascii_digit());
+    if stands { words.to_owned() } else { format!("the {words}") }
+}
+
+/// What stands in the place of an article.
+const DETERMINERS: [&str; 24] = [
+    "the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their", "some", "no", "every", "each",
+    "all", "both", "more", "any", "two", "three",
+];
+
 /// The article that fits `next` where `article` (a, an, in any case) does not; `None` where it fits, or is none.
 ///
 /// What is the same takes “the”.
@@ -54,6 +69,11 @@ mod tests {
         assert_eq!(adapted("an", "same").as_deref(), Some("the"));
         assert_eq!(adapted("a", "war"), None);
         assert_eq!(adapted("the", "war"), None);
+    }
+
+    #[test]
+    fn an_article_is_put_where_none_stands() {
+        assert_eq!(["mayor", "a mayor", "Mayor Lunts", "40 guests"].map(with_the), ["the mayor", "a mayor", "Mayor Lunts", "40 guests"]);
     }
 
     #[test]

@@ -326,9 +326,14 @@ fn irregular(base: &str) -> Option<(&str, &'static (&'static str, &'static str, 
     })
 }
 
-/// Whether a word is a past or a participle that no rule gives, and no base form too.
+/// Whether a word looks like a past or a participle: it ends in -ed, or is an irregular one.
 #[must_use]
-pub fn is_irregular_past(word: &str) -> bool {
+pub fn is_past(word: &str) -> bool {
+    word.ends_with("ed") || is_irregular_past(word)
+}
+
+/// Whether a word is a past or a participle that no rule gives, and no base form too.
+fn is_irregular_past(word: &str) -> bool {
     static PASTS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         let prefixes = || [""].into_iter().chain(PREFIXES);
         let forms = IRREGULAR_VERBS.iter().flat_map(|(base, past, participle)| {

@@ -1,5 +1,6 @@
 //! What the binary knows of English, each piece behind a small type.
 
+pub mod agree;
 pub mod article;
 pub mod case;
 pub mod detect;

@@ -1,7 +1,7 @@
-//! Runs of words with capitals, with what joins them: `Japan Times`, `Ministry of Foreign Affairs`, `“Interfax”`.
+//! Runs of words: names with what joins them (`Japan Times`, `Ministry of Foreign Affairs`, `“Interfax”`), and noun phrases.
 
 use crate::{
-    language::case::starts_upper,
+    language::{case::starts_upper, inflect::is_past},
     segment::token::{Kind, Token},
 };
 
@@ -26,6 +26,59 @@ pub fn names(text: &str, tokens: &[Token], at: usize, below: usize) -> Option<us
         next = following(text, tokens, end, &mut joined);
     }
     longest
+}
+
+/// Words that a noun phrase may begin with, and that are never inside one.
+const OPENING: [&str; 22] = [
+    "the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their", "some", "no", "every", "each",
+    "all", "both", "more", "any",
+];
+
+/// How many tokens the longest noun phrase of fewer than `below` tokens has that begins with `tokens[at]`.
+///
+/// Nobody knows which words are nouns: it is what stands up to the next mark or the next word of `function` (given in the order of their
+/// spelling), or up to what looks like a verb, with what `of`, `and` and commas before an `and` add to it.
+#[must_use]
+pub fn nouns(text: &str, tokens: &[Token], (at, below): (usize, usize), function: &[String]) -> Option<usize> {
+    let spelt = |at: usize| tokens.get(at).map(|it| it.of(text));
+    let opens = |at: usize| spelt(at).is_some_and(|it| OPENING.iter().any(|own| own.eq_ignore_ascii_case(it)));
+    let adjacent = |at: usize| tokens.get(at).is_some_and(|it| it.start == tokens[at - 1].end);
+    let is_content = |at: usize| {
+        tokens.get(at).is_some_and(|it| match it.kind() {
+            Kind::Word => function.binary_search(&it.of(text).to_lowercase()).is_err(),
+            Kind::Number => true,
+            Kind::Mark => matches!(it.of(text), "“" | "«" | "„") && quoted(text, tokens, at).is_some(),
+            Kind::Break => false,
+        })
+    };
+    // What looks like a verb, and “last week”, may begin a phrase, but not go on with it.
+    let ends = |it: &str| is_past(it) || it.ends_with("ing") || it.ends_with("ly") || matches!(it, "last" | "next");
+    let is_first = |at: usize| spelt(at).is_some_and(|it| !starts_upper(it) && ends(it));
+    let is_hyphen = |at: usize| spelt(at) == Some("-") && adjacent(at) && adjacent(at + 1) && is_content(at + 1);
+    let (mut longest, mut end, mut is_list) = (None, at, false);
+    loop {
+        end += usize::from(opens(end));
+        let first = end;
+        while end - at + 1 < below && is_content(end) && (!is_first(end) || end == first && is_content(end + 1)) {
+            end += quoted(text, tokens, end).unwrap_or(1);
+            if end - at >= below {
+                return longest;
+            }
+            if is_hyphen(end) {
+                end += 1;
+            } else if !is_list {
+                longest = Some(end - at);
+            }
+        }
+        match spelt(end) {
+            _ if end == first => return longest,
+            Some("of") => {}
+            Some("and") => is_list = false,
+            Some(",") => is_list = true,
+            _ => return longest,
+        }
+        end += 1;
+    }
 }
 
 fn is_name(text: &str, token: Token) -> bool {
@@ -73,11 +126,28 @@ mod tests {
     use super::*;
     use crate::segment::token::{Vocabulary, tokenise};
 
-    fn check(text: &str, expect: &str) {
+    fn run_in(text: &str, run: impl Fn(&[Token]) -> Option<usize>) -> &str {
         let mut tokens = Vec::new();
         tokenise(text, &Vocabulary::default(), &mut tokens);
-        let run = names(text, &tokens, 0, LONGEST + 1).map_or("", |it| &text[..tokens[it - 1].end as usize]);
-        assert_eq!(run, expect);
+        run(&tokens).map_or("", |it| &text[..tokens[it - 1].end as usize])
+    }
+
+    fn check(text: &str, expect: &str) {
+        assert_eq!(run_in(text, |tokens| names(text, tokens, 0, LONGEST + 1)), expect);
+    }
+
+    #[test]
+    fn a_noun_phrase_runs_up_to_what_is_no_part_of_it() {
+        let function = ["in", "is", "on", "the", "was"].map(str::to_owned);
+        let check = |text: &str, expect: &str| assert_eq!(run_in(text, |it| nouns(text, it, (0, LONGEST + 1), &function)), expect);
+        check("the old keeper of the lock Anna Lunts in Riga", "the old keeper of the lock Anna Lunts");
+        check("60 rescuers, dog handlers and psychologists.", "60 rescuers, dog handlers and psychologists");
+        check("the arrested ex-mayor, who", "the arrested ex-mayor");
+        check("the mayor last week", "the mayor");
+        check("the newspaper “Shore of May”.", "the newspaper “Shore of May”");
+        check("the mayor told us", "the mayor");
+        check("is the mayor", "");
+        check("the", "");
     }
 
     #[test]

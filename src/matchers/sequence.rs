@@ -49,7 +49,7 @@ pub fn longest(elements: &[Element]) -> usize {
     let width = |it: &Atom| match it {
         Atom::Literal(words) => words.len(),
         Atom::Start => 0,
-        Atom::Names => run::LONGEST,
+        Atom::Names | Atom::Nouns(_) => run::LONGEST,
         _ => 1,
     };
     let widest = |it: &Element| it.any_of.iter().map(width).max();
@@ -84,8 +84,7 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, (taken, failed)
                 return true;
             }
             taken.pop();
-            let runs = element.any_of.iter().any(|it| matches!(it, Atom::Names));
-            next = if runs { run::names(text, tokens, at, length) } else { None };
+            next = shorter(element, text, tokens, (at, length));
         }
         return false;
     }
@@ -114,6 +113,16 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, (taken, failed)
     false
 }
 
+/// How many tokens the runs of an element take that are shorter than `below`.
+fn shorter(element: &Element, text: &str, tokens: &[Token], (at, below): (usize, usize)) -> Option<usize> {
+    let runs = element.any_of.iter().filter_map(|it| match it {
+        Atom::Names => run::names(text, tokens, at, below),
+        Atom::Nouns(function) => run::nouns(text, tokens, (at, below), function),
+        _ => None,
+    });
+    runs.max()
+}
+
 /// How many tokens the element takes once; the longest of its alternatives.
 #[must_use]
 pub fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Option<usize> {
@@ -137,6 +146,7 @@ pub fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Opti
             (has_shape(*shape, token, text) && !excepted()).then_some(1)
         }
         Atom::Names => run::names(text, tokens, at, run::LONGEST + 1),
+        Atom::Nouns(function) => run::nouns(text, tokens, (at, run::LONGEST + 1), function),
     });
     lengths.max()
 }
@@ -171,8 +181,8 @@ fn same_characters(spelling: &str, literal: &str) -> bool {
     spelling.chars().flat_map(char::to_lowercase).map(fold).eq(literal.chars().flat_map(char::to_lowercase).map(fold))
 }
 
-fn is_past(spelling: &str) -> bool {
-    spelling.ends_with("ed") || inflect::is_irregular_past(spelling)
+fn ends_in_s(spelling: &str) -> bool {
+    spelling.ends_with('s') && !spelling.ends_with("ss")
 }
 
 fn has_shape(shape: Shape, token: Token, text: &str) -> bool {
@@ -185,10 +195,11 @@ fn has_shape(shape: Shape, token: Token, text: &str) -> bool {
         Shape::Word => is_word,
         Shape::Name => is_word && starts_upper(spelling()),
         Shape::Lower => lower(),
-        Shape::Past => lower() && is_past(spelling()),
-        Shape::Noun => lower() && !is_past(spelling()) && !spelling().ends_with("ly"),
+        Shape::Past => lower() && inflect::is_past(spelling()),
+        Shape::Noun => lower() && !inflect::is_past(spelling()) && !spelling().ends_with("ly"),
+        Shape::Finite => is_word && (inflect::is_past(&spelling().to_lowercase()) || ends_in_s(spelling())),
         Shape::Ing => lower() && spelling().ends_with("ing"),
-        Shape::Plural => lower() && spelling().ends_with('s') && !spelling().ends_with("ss"),
+        Shape::Plural => lower() && ends_in_s(spelling()),
         Shape::Any => true,
     }
 }

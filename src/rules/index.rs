@@ -366,7 +366,7 @@ impl Index {
     fn rule(&mut self, book: &Rulebook, number: u32, rule: &Rule, words: &mut Words) {
         match &rule.matcher {
             Matcher::Phrase(forms) | Matcher::Swap(forms) | Matcher::Accepted(forms) => {
-                let later = rule.needs.is_some() && book.pack_of(rule).sign.is_none();
+                let later = speaks_later(book, rule);
                 for (index, form) in (0u32..).zip(forms) {
                     self.spell(&form.text, words);
                     words.hang(later, Target::Form { rule: number, form: index });
@@ -463,9 +463,10 @@ impl Index {
     }
 
     fn sequences(&mut self, (book, rule): (&Rulebook, u32), patterns: &[Text], scope: Scope, words: &mut Words) {
+        let later = speaks_later(book, &book.rules[rule as usize]);
         for (index, source) in (0u32..).zip(patterns) {
             let pattern = pattern::parse(source, book).expect("the loader has parsed it");
-            self.sequence((rule, index), &pattern, scope, words);
+            self.sequence((rule, index), &pattern, (scope, later), words);
         }
     }
 
@@ -474,13 +475,13 @@ impl Index {
     }
 
     /// Hangs a pattern under the run of its literal words that texts will have most rarely.
-    fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, scope: Scope, words: &mut Words) {
+    fn sequence(&mut self, (rule, number): (u32, u32), pattern: &Pattern, (scope, later): (Scope, bool), words: &mut Words) {
         self.number_words(pattern);
         let Anchor { elements: anchor, phrases } = self.rarity().anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
         for phrase in phrases {
             self.spell(&phrase, words);
-            words.hang(false, Target::Sequence(index));
+            words.hang(later, Target::Sequence(index));
         }
         let before = &pattern.elements[..anchor.0];
         let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));
@@ -502,6 +503,15 @@ impl Words {
     fn hang(&mut self, later: bool, target: Target) {
         let runs = if later { &mut self.later } else { &mut self.runs };
         runs.push((self.ids.as_slice().into(), target));
+    }
+}
+
+/// Whether a rule says nothing for a verdict and needs one.
+fn speaks_later(book: &Rulebook, rule: &Rule) -> bool {
+    match book.pack_of(rule).sign {
+        Some(Sign::Translated) => rule.needs.is_some() && rule.weight == 0,
+        Some(Sign::Spun) => false,
+        None => rule.needs.is_some(),
     }
 }
 

@@ -583,7 +583,9 @@ impl Loader<'_, '_> {
         for fix in entry.fix.iter().filter(|it| !template::WHOLE.contains(&it.value.as_str())) {
             for (at, change) in template::unknown(&fix.value) {
                 let place = within(fix, &(at..at + 1), self.source);
-                self.mistakes.push(Mistake::new(place, format!("no change is called `{change}`")).help("one of a, lower, singular, title"));
+                self.mistakes.push(
+                    Mistake::new(place, format!("no change is called `{change}`")).help("one of a, the, ing, lower, singular, title"),
+                );
             }
             for (at, name) in captures(&fix.value) {
                 let missing = entry

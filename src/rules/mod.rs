@@ -366,7 +366,6 @@ impl Rules {
     pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
-            // Only words of swaps are in it.
             let begin = (at, self.index.later.start(tokens[at].id(), tokens.get(at + 1).map(|it| it.id())));
             self.runs_at(&self.index.later, (text, tokens), begin, &mut hits, &mut Vec::new());
         }
@@ -485,7 +484,8 @@ impl Rules {
                     let found = starts_around(pattern, inside.clone())
                         .filter_map(|start| sequence::match_at(pattern, text, tokens, start))
                         .find(|it| it.replaced(pattern, tokens) == Some(hit.span()))?;
-                    Some(template::fill(template, |name| found.capture(pattern, name, tokens).map_or("", |it| &text[it.range()])))
+                    let captured = |it: Span| (&text[..it.start], &text[it.range()]);
+                    Some(template::fill(template, |name| found.capture(pattern, name, tokens).map_or(("", ""), captured)))
                 })
             }
             _ => Some(template.to_owned()),

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
-use crate::segment::token::{Vocabulary, WordId};
+use crate::{
+    language::inflect::{self, Class},
+    segment::token::{Vocabulary, WordId},
+};
 
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub enum Atom {
     Shape(Shape, Vec<String>),
     /// A run of words with capitals and what joins them: `Ministry of Foreign Affairs`.
     Names,
+    /// A noun phrase, which none of these words is part of: `the old keeper of the lock`.
+    Nouns(Vec<String>),
 }
 
 /// Kinds of token that are told by their shape.
@@ -72,11 +77,13 @@ pub enum Shape {
     Any,
     /// A word in lower case that may be a noun or an adjective: neither a past nor in -ly.
     Noun,
+    /// A word in any case in -s, in -ed, or an irregular past: a verb may look so where a sentence starts.
+    Finite,
 }
 
 impl Shape {
     /// The names used in patterns, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 10] = [
+    pub const NAMES: [(&'static str, Self); 11] = [
         ("name", Self::Name),
         ("number", Self::Number),
         ("day", Self::Day),
@@ -87,6 +94,7 @@ impl Shape {
         ("plural", Self::Plural),
         ("any", Self::Any),
         ("noun", Self::Noun),
+        ("finite", Self::Finite),
     ];
 }
 
@@ -208,7 +216,7 @@ impl Element {
     pub fn is_of_one_token(&self) -> bool {
         self.any_of.iter().all(|it| match it {
             Atom::Literal(words) => words.len() == 1,
-            Atom::Start | Atom::Names => false,
+            Atom::Start | Atom::Names | Atom::Nouns(_) => false,
             Atom::Known(_) | Atom::Ending(_) | Atom::Beginning(_) | Atom::Shape(..) => true,
         })
     }
@@ -284,11 +292,17 @@ fn parse_element(source: &str, place: &Range<usize>, classes: &dyn Classes) -> R
     for name in source.split('|') {
         match name.strip_prefix('<').and_then(|it| it.strip_suffix('>')) {
             _ if name.is_empty() => return Err(error(place, "an empty alternative")),
-            None => any_of.push(literal(name)),
+            None => any_of.extend(inflected(name).iter().map(|it| literal(it))),
             Some("names") => any_of.push(Atom::Names),
             Some("start") => any_of.push(Atom::Start),
             Some(name) => {
                 let words = |name| classes.words(name).ok_or_else(|| error(place, format!("no word class is called `{name}`")));
+                if name == "nouns" {
+                    let mut function = words("function")?;
+                    function.sort_unstable();
+                    any_of.push(Atom::Nouns(function));
+                    continue;
+                }
                 let (class, except) = name.split_once('-').map_or((name, None), |(class, except)| (class, Some(except)));
                 match Shape::NAMES.iter().find(|(it, _)| *it == class) {
                     Some((_, shape)) => {
@@ -296,12 +310,30 @@ fn parse_element(source: &str, place: &Range<usize>, classes: &dyn Classes) -> R
                         except.sort_unstable();
                         any_of.push(Atom::Shape(*shape, except));
                     }
-                    None => any_of.extend(words(name)?.iter().map(|it| literal(it))),
+                    None => {
+                        let inflects = name.strip_suffix(INFLECTED);
+                        let spelt = |it: &String| inflects.map_or_else(|| vec![it.clone()], |_| verb_forms(it));
+                        any_of.extend(words(inflects.unwrap_or(name))?.iter().flat_map(spelt).map(|it| literal(&it)));
+                    }
                 }
             }
         }
     }
     Ok(Element { any_of, least, most })
+}
+
+/// The mark behind a verb that stands for all its forms.
+const INFLECTED: char = '~';
+
+/// A literal, or all forms of the verb that it is.
+fn inflected(spelling: &str) -> Vec<String> {
+    spelling.strip_suffix(INFLECTED).filter(|it| !it.is_empty()).map_or_else(|| vec![spelling.to_owned()], verb_forms)
+}
+
+fn verb_forms(base: &str) -> Vec<String> {
+    let mut spelt: Vec<String> = inflect::forms(base, Class::Verb).into_iter().flatten().map(|it| it.trim_end().to_owned()).collect();
+    spelt.dedup();
+    spelt
 }
 
 fn quantifier<'s>(source: &'s str, place: &Range<usize>) -> Result<(usize, usize, &'s str), PatternError> {

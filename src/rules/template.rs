@@ -1,15 +1,17 @@
 //! Templates of fixes: captured words put into fixed ones, and changed a little to fit.
 
 use crate::{
-    language::{article, case, inflect},
+    language::{agree, article, case, inflect},
     span::Span,
 };
 
 type Change = fn(&str) -> String;
 
-/// The changes that a template may ask for, `$x:a`, with what makes them.
-const CHANGES: [(&str, Change); 4] = [
+/// The changes that a template may ask for, `$x:a`, with what makes them. (`$x~take` is a verb in the form that `x` has.)
+const CHANGES: [(&str, Change); 6] = [
     ("a", |it| format!("{} {it}", if article::takes_an(it) { "an" } else { "a" })),
+    ("the", article::with_the),
+    ("ing", agree::gerund),
     ("lower", lower),
     ("singular", inflect::singular),
     ("title", case::title),
@@ -36,10 +38,11 @@ pub fn fill_whole(template: &str, text: &str, matched: Span) -> Option<String> {
     }
 }
 
-/// A call of a template: `$name`, or `$name:change`.
+/// A call of a template: `$name`, `$name:change`, or `$name~verb`.
 struct Call<'t> {
     name: &'t str,
     change: Option<&'t str>,
+    verb: Option<&'t str>,
     length: usize,
 }
 
@@ -47,21 +50,23 @@ fn call(rest: &str) -> Call<'_> {
     let word = |text: &str| text.find(|it: char| !it.is_ascii_lowercase()).unwrap_or(text.len());
     let name = &rest[1..=word(&rest[1..])];
     let behind = &rest[1 + name.len()..];
-    let change = behind.strip_prefix(':').map(|it| &it[..word(it)]).filter(|it| !it.is_empty());
-    Call { name, change, length: 1 + name.len() + change.map_or(0, |it| 1 + it.len()) }
+    let marked = |mark: char| behind.strip_prefix(mark).map(|it| &it[..word(it)]).filter(|it| !it.is_empty());
+    let (change, verb) = (marked(':'), marked('~'));
+    Call { name, change, verb, length: 1 + name.len() + change.or(verb).map_or(0, |it| 1 + it.len()) }
 }
 
-/// Fills a template in.
+/// Fills a template in; what is captured is given with all that stands before it.
 #[must_use]
-pub fn fill<'t>(template: &str, captured: impl Fn(&str) -> &'t str) -> String {
+pub fn fill<'t>(template: &str, captured: impl Fn(&str) -> (&'t str, &'t str)) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(at) = rest.find('$') {
         filled.push_str(&rest[..at]);
         let call = call(&rest[at..]);
-        let words = captured(call.name);
+        let (before, words) = captured(call.name);
         let change = CHANGES.iter().find(|(name, _)| Some(*name) == call.change);
-        filled.push_str(&change.map_or_else(|| words.to_owned(), |(_, change)| change(words)));
+        let changed = || change.map_or_else(|| words.to_owned(), |(_, change)| change(words));
+        filled.push_str(&call.verb.map_or_else(changed, |it| agree::like(words, it, before)));
         rest = &rest[at + call.length..];
     }
     filled + rest
@@ -88,11 +93,13 @@ mod tests {
 
     fn check(template: &str, expect: &str) {
         let captured = |name: &str| match name {
-            "n" => "Interfax",
-            "d" => "ministries",
-            "t" => "The Hindu",
-            "c" => "City council of Rome",
-            _ => "",
+            "n" => ("", "Interfax"),
+            "d" => ("", "ministries"),
+            "t" => ("", "The Hindu"),
+            "c" => ("", "City council of Rome"),
+            "v" => ("The law has ", "entered"),
+            "b" => ("", "sell"),
+            _ => ("", ""),
         };
         assert_eq!(fill(template, captured), expect);
     }
@@ -105,6 +112,8 @@ mod tests {
         check("and $t:lower, $n", "and the Hindu, Interfax");
         check("$n: yes", "Interfax: yes");
         check("the $c:title’s site", "the City Council of Rome’s site");
+        check("$v~take effect", "taken effect");
+        check("$b:ing", "selling");
         assert_eq!(unknown("$n:loud $n:a").collect::<Vec<_>>(), [(0, "loud")]);
     }
 }

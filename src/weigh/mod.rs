@@ -287,7 +287,8 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
 fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
     let conditional = |hit: &Hit| subject.rules.needs(*hit) == Some(Sign::Spun) || subject.rules.is_sign(*hit, Sign::Spun);
     let mut hits = subject.rules.scan_later(subject.text, &subject.scan.tokens);
-    hits.extend(subject.scan.hits.iter().copied().filter(conditional));
+    hits.extend(&subject.scan.hits);
+    hits.retain(conditional);
     hits.sort();
     hits.into_iter().filter_map(|it| subject.admit(it, quotes)).collect()
 }
