@@ -69,19 +69,20 @@ fn is_bare(text: &str, block: &Block) -> bool {
         && WORDS.contains(&content.split_whitespace().count())
 }
 
-fn is_paragraph(text: &str, block: &Block) -> bool {
+/// Whether a block is a paragraph of running text.
+pub(super) fn is_paragraph(text: &str, block: &Block) -> bool {
     let content = text[block.span.range()].trim_end_matches(['”', '"', '’', ')', '»']);
     block.zone == Zone::Body && content.ends_with(['.', '!', '?', '…']) && content.split_whitespace().nth(PARAGRAPH - 1).is_some()
 }
 
 /// How often words stand in a text, by their first letters.
-struct Stems<'m> {
+pub(super) struct Stems<'m> {
     counts: FxHashMap<u64, usize>,
     model: &'m Model<'m>,
 }
 
 impl Stems<'_> {
-    fn new(text: &str, tokens: &[Token]) -> Self {
+    pub(super) fn new(text: &str, tokens: &[Token]) -> Self {
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
         for token in tokens.iter().filter(|it| it.kind() == Kind::Word) {
             *counts.entry(stem(token.of(text))).or_default() += 1;
@@ -90,7 +91,7 @@ impl Stems<'_> {
     }
 
     /// How many words of a line are about something, where none of them stands elsewhere in the text and two are no names.
-    fn foreign(&self, subject: &Subject<'_>, line: Span) -> Option<usize> {
+    pub(super) fn foreign(&self, subject: &Subject<'_>, line: Span) -> Option<usize> {
         let tokens = &subject.scan.tokens;
         let [from, to] = [line.start, line.end].map(|it| token_at(tokens, u32::try_from(it).unwrap_or(u32::MAX)));
         let words = || tokens[from..to].iter().filter(|it| it.kind() == Kind::Word).map(|it| it.of(subject.text));
