@@ -58,7 +58,7 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
         tokens: behind,
         speaker: speaker(subject, block),
         before_label: next.is_some(),
-        interrupts: before.ends_with(|it: char| it.is_alphanumeric()),
+        interrupts: before.ends_with(|it: char| it.is_lowercase() || it.is_ascii_digit()),
     };
     let end = insert::end(&place, seen(), embedded::model())?;
     Some((Span::new(label.start as usize, end.at), end.chance, None))

@@ -107,6 +107,9 @@ const STOP: MilliNats = -2_500;
 const QUESTION: MilliNats = 1_200;
 const POSSESSIVE: MilliNats = -4_000;
 const GOES_ON: MilliNats = 5_000;
+const TWO_STOPS: MilliNats = 3_000;
+const SMALL_BEHIND_TITLES: MilliNats = -5_000;
+const PASSED: MilliNats = -2_000;
 const MARK: MilliNats = -2_440;
 const COMMA: MilliNats = -3_020;
 const STOP_INSIDE: MilliNats = -2_530;
@@ -170,8 +173,8 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
     let signs = signs(place, &near, seen, model);
     let start = model.start();
     let mut state = start;
-    let (mut words, mut capitals, mut lower) = (0, 0, 0);
-    let (mut stops, mut shared): (MilliNats, MilliNats) = (0, 0);
+    let (mut words, mut capitals, mut lower, mut large) = (0, 0, 0, 0);
+    let (mut stops, mut shared, mut passed): (MilliNats, MilliNats, MilliNats) = (0, 0, 0);
     let mut found: Vec<(MilliNats, End)> = Vec::new();
     let (mut open, mut depth) = (false, 0);
     for (at, sign) in signs.iter().enumerate() {
@@ -186,8 +189,12 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
         if at > 0 && sign.content && sign.letters {
             *if sign.capital { &mut capitals } else { &mut lower } += 1;
         }
+        large += usize::from(at > 0 && sign.capital);
         stops +=
             MilliNats::from(at > 1 && signs[at - 1].is_stop() && (sign.capital || sign.is_opening()) && signs[at - 2].spelling.len() > 2);
+        // An everyday word with a capital behind one in small letters begins a sentence.
+        let joint = at > 0 && lower > 0 && sign.letters && sign.capital && !sign.content && signs[at - 1].letters && !signs[at - 1].capital;
+        passed += MilliNats::from(joint);
         let next = signs.get(at + 1);
         let ends_block = at + 1 == place.tokens.len();
         let goes_on = place.interrupts && goes_on(&signs[at + 1..]);
@@ -202,7 +209,8 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
         let mut score = length(words) + HEADLINE_ENDS * model.ln(state, model.word("</s>")) / 1_000;
         score += match sign.spelling {
             "." if signs[at - 1].spelling.len() > 2 => STOP,
-            ":" | "—" | "–" | "-" | "|" | ";" => MARK,
+            ":" | "|" => 3 * MARK,
+            "—" | "–" | "-" | ";" => MARK,
             "," => COMMA,
             "?" => QUESTION,
             it if it.ends_with("’s") || it.ends_with("'s") => POSSESSIVE,
@@ -210,10 +218,16 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
         };
         score += STOP_INSIDE * stops.min(2) + SHARED_WORD * shared.min(3);
         score += if open || depth > 0 { QUOTE_OPEN } else { 0 };
-        let title_case = capitals >= 3 && lower == 0;
+        // The last word of such a headline has a capital, too.
+        let titled = lower == 0 && (capitals >= 3 || capitals >= 2 && large >= 4);
+        let title_case = titled && (sign.capital || !sign.letters);
+        if titled && sign.letters && !sign.capital {
+            score += SMALL_BEHIND_TITLES;
+        }
+        score += if at > 0 && signs[at - 1].spelling == ":" { MARK } else { 0 } + PASSED * passed.min(2);
         let upper = words >= 3 && signs[..=at].iter().filter(|it| it.letters).all(|it| it.is_all_capitals());
         if goes_on {
-            score += GOES_ON;
+            score += GOES_ON + if sign.is_stop() { TWO_STOPS } else { 0 };
         } else if let Some(next) = next.filter(|_| !ends_block) {
             let behind = signs.get(at + 2);
             score += SENTENCE_STARTS * (said(&signs[at + 1..], start, model) - said(&signs[at + 1..], state, model)) / 1_000;

@@ -117,11 +117,12 @@ fn differ_by(a: &str, b: &str, endings: &[(&str, &str)]) -> bool {
 }
 
 /// Spellings of one sound in names that come from other alphabets, the shorter one last.
-const SOUNDS: [(&str, &str); 17] = [
+const SOUNDS: [(&str, &str); 18] = [
     ("kh", "h"),
     ("ee", "i"),
     ("ph", "f"),
     ("ck", "k"),
+    ("ch", "k"),
     ("ts", "c"),
     ("ei", "ai"),
     ("yi", "i"),

@@ -80,6 +80,8 @@ pub(super) fn propose(page: &Page<'_>, joint: Joint, rule: &Rule<'_>, proposals:
 
 /// A sentence begins with such a word so often, at the least, that two words are taken for its first ones.
 const BEGINS: MilliNats = 1_500;
+/// The same of a function word, behind a name.
+const OPENS: MilliNats = 1_200;
 
 fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     let bytes = page.text.as_bytes();
@@ -122,7 +124,7 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
         _ if opens => return None,
         (_, BEGINS..) => Confidence::new(9_500),
         (false, _) if page.is_named(begins) || next.is_some() => Confidence::new(9_000),
-        (true, _) if next.is_some_and(|it| is_small(page, it)) && (is_function(page, right) || page.is_named_alone(begins)) => {
+        (true, _) if next.is_some_and(|it| is_small(page, it)) && (sentence > OPENS && is_function(page, right) || page.is_named_alone(begins)) => {
             Confidence::new(9_000)
         }
         (true, _) if page.is_named(ends) && word != Word::UNKNOWN && begins.len() > 3 => Confidence::new(9_000),

@@ -53,9 +53,9 @@ struct Misspelling<'p> {
 }
 
 impl Misspelling<'_> {
-    /// One for each place where the wrong spelling stands.
+    /// One for each place where the wrong spelling stands, unless the text spells it out: “Fynch, with a y”.
     fn proposals<'s>(&'s self, page: &'s Page<'_>, rule: u32) -> impl Iterator<Item = Proposal> + 's {
-        let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at));
+        let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at) && !is_spelt_out(page, at));
         places.map(move |at| self.proposal(page, rule, at))
     }
 
@@ -75,6 +75,16 @@ impl Misspelling<'_> {
     }
 }
 
+/// Whether a letter of a name stands alone soon behind it.
+fn is_spelt_out(page: &Page<'_>, at: usize) -> bool {
+    let name = page.word(at).to_lowercase();
+    let letter = |it: &&str| it.len() == 1 && it.starts_with(char::is_lowercase) && !matches!(*it, "a" | "s") && name.contains(*it);
+    (at + 1..page.tokens.len()).take(SPELT_OUT).map(|it| page.word(it)).any(|it| letter(&it))
+}
+
+/// So many tokens behind it, at the most.
+const SPELT_OUT: usize = 4;
+
 /// Spellings that stand against one that the text itself has more often, or with a first name.
 fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) -> Vec<Misspelling<'s>> {
     let spelt: Vec<_> = candidates.iter().map(|it| folded(it)).collect();
@@ -87,7 +97,7 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
         let own = folded(name);
         for at in neighbours.near(&own).filter(|&at| candidates[at] != *name) {
             // Marks get lost, and do not come by accident.
-            let unmarked = spelt[at] == own && marks(name) >= marks(candidates[at]);
+            let unmarked = spelt[at] == own && marks(name) >= marks(candidates[at]) && name.to_lowercase() != candidates[at].to_lowercase();
             if let Some(distance) = apart(&spelt[at], &own).or(unmarked.then_some(0)) {
                 near[at].push(Near { name, mentions, folded: own.clone(), distance });
             }
@@ -145,7 +155,7 @@ impl Pair<'_, '_> {
     /// Whether the one is what the other should be.
     fn prevails(&self) -> bool {
         let ((right, its), (wrong, own), (a, b)) = (self.right, self.wrong, self.folded);
-        if its.inner == 0 || own.count() > its.count() || inflected(a, b) {
+        if its.inner == 0 && own.inner == 0 || own.count() > its.count() || inflected(a, b) {
             return false;
         }
         if a == b {
@@ -201,7 +211,7 @@ impl Pair<'_, '_> {
 }
 
 /// A name stands so often in a text that is about its bearer.
-const MANY: usize = 3;
+const MANY: usize = 2;
 
 /// A word of so many letters is not another by chance.
 const KNOWN: usize = 7;

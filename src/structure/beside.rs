@@ -14,7 +14,7 @@ const RUN: usize = 4;
 pub fn beside(subject: &Subject<'_>, goes: impl Fn(Span) -> bool) -> Vec<Span> {
     let (text, blocks) = (subject.text, &subject.layout.blocks);
     let Some(last) = blocks.iter().rposition(|it| is_paragraph(text, it) && !goes(it.span)) else { return Vec::new() };
-    let whole_line_goes = |it: &Block| !is_paragraph(text, it) && goes(it.span);
+    let whole_line_goes = |it: &Block| goes(it.span);
     let mut found = Vec::new();
     let mut at = 0;
     while at < blocks.len() {

@@ -28,6 +28,10 @@ const LABEL: usize = 5;
 /// So many of its words stand nowhere else in the text; fewer behind a label.
 const FOREIGN: usize = 3;
 const FOREIGN_LABELLED: usize = 2;
+/// A word that stands elsewhere in the text wants so many more that do not.
+const SHARED: usize = 3;
+/// A quotation that begins behind a headline has so many words.
+const QUOTED: usize = 4;
 /// A text has so many paragraphs at the least.
 const PARAGRAPHS: usize = 3;
 /// Where it ends must be so certain.
@@ -91,7 +95,11 @@ fn is_joint(subject: &Subject<'_>, first: Token, second: Token, third: Option<&T
     let text = subject.text;
     let small = |it: Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
     let closing = first.of(text) == "’";
-    let begins = second.is_capital() && second.end - second.start > 1 && subject.rules.is_function_word(second.id())
+    // “The novel The Bridge” is a title: no small letter follows.
+    let runs_on = third.is_some_and(|it| small(*it));
+    // “I” has a capital everywhere.
+    let pronoun = second.of(text).split(['’', '\'']).next() == Some("I");
+    let begins = second.is_capital() && !pronoun && runs_on && subject.rules.is_function_word(second.id())
         || second.of(text) == "“" && third.is_some_and(|it| it.is_capital());
     begins && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
 }
@@ -103,12 +111,22 @@ impl Suspect {
         let span = Span::new(own.first()?.start as usize, own.last()?.end as usize);
         let words = own.iter().filter(|it| matches!(it.kind(), Kind::Word | Kind::Number)).count();
         let begins = text[span.range()].starts_with(|it: char| it.is_uppercase() || it.is_ascii_digit() || matches!(it, '‘' | '“'));
-        if !WORDS.contains(&words) || !begins || subject.layout.zone(span) != Zone::Body {
+        let last = own.last()?;
+        let open = last.kind() == Kind::Word && subject.rules.is_function_word(last.id());
+        if !WORDS.contains(&words) || !begins || open || subject.layout.zone(span) != Zone::Body {
+            return None;
+        }
+        let quoted = text[span.end..self.block.span.end].trim_start().strip_prefix('“').and_then(|it| it.split('”').next());
+        if quoted.is_some_and(|it| it.split_whitespace().nth(QUOTED - 1).is_none()) {
             return None;
         }
         let label = own.iter().take(LABEL).any(|it| matches!(it.of(text), ":" | "|"));
         let needed = if label { FOREIGN_LABELLED } else { FOREIGN };
-        stems.foreign(subject, span).filter(|it| *it >= needed)?;
+        // Few of its words stand in the text.
+        let (foreign, shared) = stems.compared(subject, span)?;
+        if foreign < needed + SHARED * shared {
+            return None;
+        }
         let to = token_at(tokens, u32::try_from(self.block.span.end).ok()?);
         let behind = &tokens[self.start..to];
         let place = Place { text, tokens: behind, speaker: speaker(subject, self.block), before_label: false, interrupts: false };
