@@ -1,5 +1,6 @@
 //! Hits to findings: guards, zones, confidence, and the fix that fits the place.
 
+mod apart;
 mod choices;
 mod elsewhere;
 mod stray;
@@ -122,9 +123,11 @@ pub fn judge(subject: &Subject<'_>, weighed: &Weighed, law: Law) -> Vec<Finding>
     findings.extend(case.choices());
     findings.extend(case.unclosed_quotes());
     findings.extend(case.misspellings());
-    findings.extend(case.stray_lines());
+    let stray = case.stray_lines(&findings);
+    findings.extend(stray);
     let elsewhere = case.elsewhere(&findings);
     findings.extend(elsewhere);
+    case.leave_apart(&mut findings);
     findings.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
     structure::make_room(subject.text, &mut findings);
     seam::close(subject.text, &mut findings);

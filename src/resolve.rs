@@ -168,11 +168,12 @@ fn reach(finding: &Finding) -> Span {
     edits.fold(finding.span, |all, it| Span::new(all.start.min(it.span.start), all.end.max(it.span.end)))
 }
 
-/// Whether the span at `index` contains another; `spans` are sorted.
+/// Whether the span at `index` contains another that is shorter; `spans` are sorted.
 fn contains_another(spans: &[Span], index: usize) -> bool {
     let own = spans[index];
-    let same_start = spans[..index].iter().rev().take_while(|it| it.start == own.start).any(|it| own.contains(*it));
-    same_start || spans[index + 1..].iter().take_while(|it| it.start < own.end).any(|it| own.contains(*it))
+    let contains = |it: &Span| *it != own && own.contains(*it);
+    let same_start = spans[..index].iter().rev().take_while(|it| it.start == own.start).any(contains);
+    same_start || spans[index + 1..].iter().take_while(|it| it.start < own.end).any(contains)
 }
 
 /// Findings by the bytes that their edits touch, to be asked which of them touches a span.

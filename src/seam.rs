@@ -7,8 +7,8 @@ use crate::{finding::Finding, matchers::line, span::Span};
 /// A line that goes takes the shorter of the breaks around it along, the one before it where they are alike; but the one behind it where
 /// nothing is left before it, so that lines at the start of a text do not want the same break.
 pub fn close(text: &str, findings: &mut [Finding]) {
-    // Up to here nothing is left of the text.
-    let mut gone = 0;
+    // Up to here nothing is left of the text, and up to here the last deletion reaches.
+    let (mut gone, mut taken) = (0, 0);
     for finding in findings {
         for edit in finding.fix.iter_mut().flat_map(|it| &mut it.edits).filter(|it| it.replacement.is_empty()) {
             let first = is_first(text, edit.span, gone);
@@ -16,6 +16,12 @@ pub fn close(text: &str, findings: &mut [Finding]) {
             let shared = &text[edit.span.start..gone.clamp(edit.span.start, edit.span.end)];
             let start = if shared.trim().is_empty() { edit.span.start + shared.len() } else { edit.span.start };
             edit.span = widened(text, Span::new(start, edit.span.end), gone);
+            // The space between two deletions goes once.
+            let between = &text[edit.span.start..taken.clamp(edit.span.start, start)];
+            if !between.is_empty() && between.trim().is_empty() && taken <= start {
+                edit.span.start = taken;
+            }
+            taken = edit.span.end;
             if first {
                 gone = gone.max(edit.span.end);
             }

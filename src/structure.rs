@@ -1,6 +1,11 @@
 //! What belongs to a hit of a structural rule: the headline behind a label, the marks around a speaker.
 
+mod beside;
+mod run_on;
 pub mod stray;
+
+pub use beside::beside;
+pub use run_on::run_on;
 
 use crate::{
     admit::Subject,
@@ -14,7 +19,7 @@ use crate::{
     span::Span,
 };
 
-/// Fewer words behind a label are no headline.
+/// Fewer words behind a label are no headline of another document.
 const HEADLINE_WORDS: usize = 3;
 /// So many lines that are no longer than this are verse.
 const VERSES: usize = 3;
@@ -42,13 +47,20 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
     let inside = hits.iter().take_while(|it| it.start < last && (it.start as usize) < block.span.end);
     let next = inside.filter(|it| is_label(subject, **it)).map(|it| token_at(tokens, it.start)).find(|it| *it > from);
     let behind = &tokens[from..next.unwrap_or(to)];
-    let starts = |it: &str| it.starts_with(|it: char| it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«'));
+    let starts = |it: &str| it.starts_with(|it: char| it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«' | '\'' | '$' | '£' | '€' | '#'));
     behind.first().filter(|it| starts(it.of(subject.text)))?;
     if let Some((end, witness)) = behind_label(subject, label, behind) {
         return Some((Span::new(label.start as usize, end), nats::ONE, Some(witness)));
     }
-    let place = Place { text: subject.text, tokens: behind, speaker: speaker(subject, block), before_label: next.is_some() };
-    let end = insert::end(&place, seen(), embedded::model()).filter(|it| it.words >= HEADLINE_WORDS)?;
+    let before = subject.text[block.span.start..label.start as usize].trim_end();
+    let place = Place {
+        text: subject.text,
+        tokens: behind,
+        speaker: speaker(subject, block),
+        before_label: next.is_some(),
+        interrupts: before.ends_with(|it: char| it.is_lowercase() || it.is_ascii_digit()),
+    };
+    let end = insert::end(&place, seen(), embedded::model())?;
     Some((Span::new(label.start as usize, end.at), end.chance, None))
 }
 

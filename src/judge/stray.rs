@@ -1,17 +1,47 @@
-//! Lines that speak of something else than the text.
+//! Lines, and parts of paragraphs, that speak of something else than the text.
 
 use super::Case;
-use crate::{finding::Finding, rules::Hit, structure::stray};
+use crate::{
+    edit::Fix,
+    finding::Finding,
+    nats::{self, PerMillion},
+    rules::{
+        Hit,
+        rule::{Matcher, Stray},
+    },
+    span::Span,
+    structure::{self, stray},
+};
 
 impl Case<'_> {
-    /// The findings of rules about such lines.
-    pub(super) fn stray_lines(&self) -> Vec<Finding> {
-        let mut rules = self.subject.rules.strays().filter(|it| self.speaks_in(it.1)).peekable();
-        if rules.peek().is_none() {
-            return Vec::new();
+    /// The findings of rules about such words; `others` are those of other rules.
+    pub(super) fn stray_lines(&self, others: &[Finding]) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for (number, rule) in self.subject.rules.strays().filter(|it| self.speaks_in(it.1)) {
+            let Matcher::StrayLine(place) = rule.matcher else { continue };
+            let gone = |span: Span| others.iter().chain(&findings).any(|it| takes_out(it, span));
+            let found: Vec<(Span, PerMillion)> = match place {
+                Stray::Line => stray::lines(self.subject).into_iter().map(|it| (it, nats::ONE)).collect(),
+                Stray::RunOn => structure::run_on(self.subject, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
+                Stray::Beside if others.is_empty() => Vec::new(),
+                Stray::Beside => {
+                    structure::beside(self.subject, |line| others.iter().any(|it| it.span.contains(line) && takes_out(it, line))).into_iter().map(|it| (it, nats::ONE)).collect()
+                }
+            };
+            let new: Vec<Finding> = found.into_iter().filter_map(|(span, chance)| self.stray(Hit::of_span(number, span)?, chance)).collect();
+            findings.extend(new);
         }
-        let lines = stray::lines(self.subject);
-        let hits = rules.flat_map(|(number, _)| lines.iter().filter_map(move |it| Hit::of_span(number, *it)));
-        hits.filter_map(|it| self.finding(&self.subject.admit(it, self.law.quotes)?, None, None)).collect()
+        findings
     }
+
+    fn stray(&self, hit: Hit, chance: PerMillion) -> Option<Finding> {
+        let mut finding = self.finding(&self.subject.admit(hit, self.law.quotes)?, None, None)?;
+        finding.confidence = finding.confidence.times(chance);
+        Some(finding)
+    }
+}
+
+/// Whether a finding takes something of a span out.
+fn takes_out(finding: &Finding, span: Span) -> bool {
+    finding.span.overlaps(span) && finding.fix.as_ref().is_some_and(Fix::deletes)
 }

@@ -6,8 +6,15 @@
 #[must_use]
 pub fn transliterate(word: &str) -> Option<String> {
     let mut latin = String::with_capacity(word.len());
+    let mut before = ' ';
     for letter in word.chars() {
         let lower = letter.to_lowercase().next().unwrap_or(letter);
+        let last = std::mem::replace(&mut before, lower);
+        // Greek writes one sound with two letters.
+        if last == 'ο' && matches!(lower, 'υ' | 'ύ') {
+            latin.push('u');
+            continue;
+        }
         if !lower.is_alphabetic() || lower.is_ascii() {
             latin.push(letter);
             continue;
@@ -119,6 +126,7 @@ mod tests {
         check("Джо Байден", Some("Dzho Bayden"));
         check("Оксана Цимбалюк", Some("Oksana Tsimbalyuk"));
         check("Μητσοτάκης", Some("Mitsotakis"));
+        check("Σταματίου", Some("Stamatiou"));
         check("東京", None);
         assert!(LETTERS.is_sorted_by_key(|it| it.0));
     }

@@ -103,11 +103,16 @@ fn before(text: &str, tokens: &[Token], at: usize) -> Before {
         _ if !apart => Before::Mark,
         Kind::Word if starts_upper(spelling) => Before::Capital,
         Kind::Word | Kind::Number => Before::Lower,
-        // “J. Edgar Hoover”: the stop is that of an initial.
-        Kind::Mark if spelling == "." && at > 1 && tokens[at - 2].end - tokens[at - 2].start == 1 => Before::Capital,
+        // “J. Edgar Hoover”, “Rev. Amos Brill”: the stop is that of an initial or of a title.
+        Kind::Mark if spelling == "." && at > 1 && is_short(tokens[at - 2].of(text)) => Before::Capital,
         Kind::Mark if matches!(spelling, "." | "!" | "?" | "…" | "”" | "\"" | "»") => Before::Stop,
         _ => Before::Mark,
     }
+}
+
+/// Whether a word is an initial, or a title that was cut short.
+fn is_short(word: &str) -> bool {
+    word.len() == 1 || word.len() <= 3 && starts_upper(word) && word.chars().skip(1).all(char::is_lowercase)
 }
 
 struct Scored<'s> {
@@ -119,15 +124,16 @@ struct Scored<'s> {
 impl Scored<'_> {
     fn score(&self, pattern: &Pattern, start: usize, title: usize) -> MilliNats {
         let name = &self.tokens[start..title];
-        // An initial is no name of its own, nor is what stands behind a hyphen.
+        // An initial is no name of its own, nor is a title that was cut short, nor what stands behind a hyphen.
         let counts = |&at: &usize| {
             let spelling = name[at].of(self.text);
-            starts_upper(spelling) && spelling.chars().nth(1).is_some() && (at == 0 || name[at - 1].of(self.text) != "-")
+            let cut = is_short(spelling) && name.get(at + 1).is_some_and(|it| it.of(self.text) == ".");
+            starts_upper(spelling) && spelling.chars().nth(1).is_some() && !cut && (at == 0 || name[at - 1].of(self.text) != "-")
         };
         let names = (0..name.len()).filter(counts).count();
         let preceded = match before(self.text, self.tokens, start) {
             Before::Stop => STOP_BEFORE,
-            Before::Capital => CAPITAL_BEFORE * self.capitals_before(start) + self.speech_ends(start),
+            Before::Capital => CAPITAL_BEFORE * self.capitals_before(start).max(1) + self.speech_ends(start),
             Before::Lower if self.is_within_name(pattern, start) => WITHIN_NAME,
             Before::Lower | Before::Mark => self.speech_ends(start),
         };
@@ -186,9 +192,10 @@ impl Scored<'_> {
     /// What the words with a capital before an office cost, where the pattern takes any.
     fn office(&self, pattern: &Pattern, title: usize) -> MilliNats {
         let loose = pattern.elements[pattern.replaced.start].any_of.contains(&Atom::Shape(Shape::Name, Vec::new()));
-        let words = self.tokens[title..].iter().map(|it| it.of(self.text)).take_while(|it| starts_upper(it));
-        let cost = |it: &str| match self.model.word(&it.to_lowercase()) {
-            Word::UNKNOWN => WORD_OF_OFFICE.1,
+        let words = self.tokens[title..].iter().take_while(|it| starts_upper(it.of(self.text)));
+        // Whom the text is about has an office there.
+        let cost = |it: &Token| match self.model.word(&it.of(self.text).to_lowercase()) {
+            Word::UNKNOWN if !elsewhere(self.text, it.of(self.text), *it) => WORD_OF_OFFICE.1,
             _ => WORD_OF_OFFICE.0,
         };
         if loose && pattern.replaced.start > 0 { words.map(cost).sum() } else { 0 }

@@ -56,7 +56,7 @@ pub fn inner_capital(token: &str) -> Option<usize> {
         _ => return None,
     };
     let mut tail = token[at..].chars().skip(1);
-    let word = at < token.len() - 1 || token.ends_with(['A', 'I']);
+    let word = token[at..].chars().nth(1).is_some() || token.ends_with(['A', 'I']);
     (joints.next().is_none() && tail.all(char::is_lowercase) && word).then_some(at)
 }
 

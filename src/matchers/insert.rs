@@ -76,6 +76,8 @@ pub struct Place<'p> {
     pub speaker: Option<usize>,
     /// Whether the tokens end before another label.
     pub before_label: bool,
+    /// Whether the label interrupts a sentence, which goes on behind the headline.
+    pub interrupts: bool,
 }
 
 /// The end of a headline, and the chance that it is there.
@@ -91,6 +93,8 @@ pub struct End {
 
 /// So many tokens behind the label are looked at.
 const FURTHEST: usize = 32;
+/// Fewer words behind a label are no headline.
+const WORDS: usize = 3;
 /// Words at least so frequent say nothing of what a text is about: they are everyday words.
 const EVERYDAY: MilliNats = -7_200;
 /// Words at most so frequent do.
@@ -99,7 +103,13 @@ const RARE: MilliNats = -9_000;
 // What each sign is worth.
 const HEADLINE_ENDS: MilliNats = 2_180;
 const SENTENCE_STARTS: MilliNats = 680;
-const STOP: MilliNats = -790;
+const STOP: MilliNats = -2_500;
+const QUESTION: MilliNats = 1_200;
+const POSSESSIVE: MilliNats = -4_000;
+const GOES_ON: MilliNats = 5_000;
+const TWO_STOPS: MilliNats = 3_000;
+const SMALL_BEHIND_TITLES: MilliNats = -5_000;
+const PASSED: MilliNats = -2_000;
 const MARK: MilliNats = -2_440;
 const COMMA: MilliNats = -3_020;
 const STOP_INSIDE: MilliNats = -2_530;
@@ -163,8 +173,8 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
     let signs = signs(place, &near, seen, model);
     let start = model.start();
     let mut state = start;
-    let (mut words, mut capitals, mut lower) = (0, 0, 0);
-    let (mut stops, mut shared): (MilliNats, MilliNats) = (0, 0);
+    let (mut words, mut capitals, mut lower, mut large) = (0, 0, 0, 0);
+    let (mut stops, mut shared, mut passed): (MilliNats, MilliNats, MilliNats) = (0, 0, 0);
     let mut found: Vec<(MilliNats, End)> = Vec::new();
     let (mut open, mut depth) = (false, 0);
     for (at, sign) in signs.iter().enumerate() {
@@ -179,30 +189,46 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
         if at > 0 && sign.content && sign.letters {
             *if sign.capital { &mut capitals } else { &mut lower } += 1;
         }
+        large += usize::from(at > 0 && sign.capital);
         stops +=
             MilliNats::from(at > 1 && signs[at - 1].is_stop() && (sign.capital || sign.is_opening()) && signs[at - 2].spelling.len() > 2);
+        // An everyday word with a capital behind one in small letters begins a sentence.
+        let joint = at > 0 && lower > 0 && sign.letters && sign.capital && !sign.content && signs[at - 1].letters && !signs[at - 1].capital;
+        passed += MilliNats::from(joint);
         let next = signs.get(at + 1);
         let ends_block = at + 1 == place.tokens.len();
+        let goes_on = place.interrupts && goes_on(&signs[at + 1..]);
         let can_begin = |it: &Sign<'_>| it.capital || it.is_digits() || it.is_opening() && !(it.spelling == "\"" && open);
         let opened = matches!(sign.spelling, "“" | "«" | "‘" | "(") || sign.spelling == "\"" && open;
         if at >= FURTHEST {
             break;
         }
-        if at == 0 || opened && !ends_block || !ends_block && !next.is_some_and(can_begin) {
+        if words < WORDS || opened && !ends_block || !ends_block && !goes_on && !next.is_some_and(can_begin) {
             continue;
         }
         let mut score = length(words) + HEADLINE_ENDS * model.ln(state, model.word("</s>")) / 1_000;
         score += match sign.spelling {
             "." if signs[at - 1].spelling.len() > 2 => STOP,
-            ":" | "—" | "–" | "-" | "|" | ";" => MARK,
+            ":" | "|" => 3 * MARK,
+            "—" | "–" | "-" | ";" => MARK,
             "," => COMMA,
+            "?" => QUESTION,
+            it if it.ends_with("’s") || it.ends_with("'s") => POSSESSIVE,
             _ => 0,
         };
         score += STOP_INSIDE * stops.min(2) + SHARED_WORD * shared.min(3);
         score += if open || depth > 0 { QUOTE_OPEN } else { 0 };
-        let title_case = capitals >= 3 && lower == 0;
+        // The last word of such a headline has a capital, too.
+        let titled = lower == 0 && (capitals >= 3 || capitals >= 2 && large >= 4);
+        let title_case = titled && (sign.capital || !sign.letters);
+        if titled && sign.letters && !sign.capital {
+            score += SMALL_BEHIND_TITLES;
+        }
+        score += if at > 0 && signs[at - 1].spelling == ":" { MARK } else { 0 } + PASSED * passed.min(2);
         let upper = words >= 3 && signs[..=at].iter().filter(|it| it.letters).all(|it| it.is_all_capitals());
-        if let Some(next) = next.filter(|_| !ends_block) {
+        if goes_on {
+            score += GOES_ON + if sign.is_stop() { TWO_STOPS } else { 0 };
+        } else if let Some(next) = next.filter(|_| !ends_block) {
             let behind = signs.get(at + 2);
             score += SENTENCE_STARTS * (said(&signs[at + 1..], start, model) - said(&signs[at + 1..], state, model)) / 1_000;
             let begins = place.tokens[at + 1].start as usize;
@@ -228,8 +254,7 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
             if name_starts && !title_case {
                 score += NAME_STARTS;
             }
-            let lower_soon = signs.iter().skip(at + 2).take(2).any(|it| it.letters && !it.capital);
-            if title_case && !name_starts && lower_soon {
+            if title_case && !name_starts && small_letters_follow(&signs[at + 1..]) {
                 score += TITLE_CASE_ENDS;
             }
             if upper {
@@ -246,6 +271,26 @@ pub fn end(place: &Place<'_>, seen: &Seen, model: &Model<'_>) -> Option<End> {
     let chance = u64::from(nats::ONE) * u64::from(nats::ONE) / all.max(1);
     Some(End { chance: u32::try_from(chance).unwrap_or(nats::ONE), ..end })
 }
+
+/// Whether a sentence that was interrupted goes on: with the mark that ends it, or a part of it.
+fn goes_on(signs: &[Sign<'_>]) -> bool {
+    match signs {
+        [stop] => stop.is_stop(),
+        [stop, next, ..] if stop.spelling == "." => next.capital || next.is_opening(),
+        [comma, next, ..] if matches!(comma.spelling, "," | ";") => next.letters && !next.capital,
+        _ => false,
+    }
+}
+
+/// Whether running text follows, behind the name that it may begin with: its first word that is no everyday word has a small letter.
+fn small_letters_follow(signs: &[Sign<'_>]) -> bool {
+    let behind_name = signs.iter().skip_while(|it| it.capital);
+    let first = behind_name.clone().take(2).any(|it| it.letters && !it.capital);
+    first && behind_name.take(SOON).find(|it| it.content && it.letters).is_none_or(|it| !it.capital)
+}
+
+/// So many tokens are looked at for it.
+const SOON: usize = 4;
 
 /// What the model says of the next five words.
 fn said(signs: &[Sign<'_>], mut state: State, model: &Model<'_>) -> MilliNats {

@@ -85,6 +85,15 @@ const FAMILIES: [(&str, &str); 15] = [
     ("o", "us"),
 ];
 
+/// Those of them that no man's name and woman's name differ by.
+const UNGENDERED: [(&str, &str); 2] = [("", "e"), ("en", "on")];
+
+/// Whether two folded names may be those of a woman and a man.
+#[must_use]
+pub fn gendered(a: &str, b: &str) -> bool {
+    related(a, b) && !differ_by(a, b, &UNGENDERED)
+}
+
 /// Whether two folded names are forms of one.
 #[must_use]
 pub fn inflected(a: &str, b: &str) -> bool {
@@ -108,10 +117,12 @@ fn differ_by(a: &str, b: &str, endings: &[(&str, &str)]) -> bool {
 }
 
 /// Spellings of one sound in names that come from other alphabets, the shorter one last.
-const SOUNDS: [(&str, &str); 16] = [
+const SOUNDS: [(&str, &str); 18] = [
     ("kh", "h"),
+    ("ee", "i"),
     ("ph", "f"),
     ("ck", "k"),
+    ("ch", "k"),
     ("ts", "c"),
     ("ei", "ai"),
     ("yi", "i"),

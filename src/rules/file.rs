@@ -224,6 +224,8 @@ pub struct PackFile {
     pub on_request: bool,
     /// How many words of translated and of native text the signs of its families were counted in.
     pub seen_in: Vec<At<f64>>,
+    /// Word classes: texts with some of these words are of another kind than those that the pack is about.
+    pub apart: Vec<At<String>>,
     /// Names of old rules and what they are called now.
     pub renamed: Vec<(At<String>, At<String>)>,
     /// Word classes for patterns: name and words.
@@ -262,6 +264,7 @@ pub fn read_pack(source: &str) -> (PackFile, Vec<Mistake>) {
         file.listed = fields.number("listed");
         file.on_request = fields.flag("on_request");
         file.seen_in = fields.numbers("seen_in");
+        file.apart = fields.texts("apart");
         file.renamed = fields.entries("renamed", |value, fields| fields.as_text(value));
         file.classes = fields.entries("classes", |value, fields| Some(fields.as_texts(value)));
     });

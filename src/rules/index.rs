@@ -404,7 +404,7 @@ impl Index {
                 }
             }
             Matcher::UnclosedQuote => self.unclosed.push(number),
-            Matcher::StrayLine => self.strays.push(number),
+            Matcher::StrayLine(_) => self.strays.push(number),
             Matcher::Repair(_) => self.repairs.push(number),
             Matcher::Glue { .. } | Matcher::Variant { .. } | Matcher::Script(_) => self.spelling.push(number),
             Matcher::Elsewhere { .. } => self.elsewhere.push(number),

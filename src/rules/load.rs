@@ -16,8 +16,8 @@ use super::{
     evidence,
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
-    pattern,
-    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign, Told},
+    pattern::{self, Classes as _},
+    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign, Stray, Told},
     template,
     text::Text,
 };
@@ -126,11 +126,16 @@ pub fn load(sources: Vec<Source>, known: &Rulebook, frequencies: Frequencies<'_>
     let mut mistakes: Vec<Vec<Mistake>> = vec![Vec::new(); sources.len()];
     let mut book = Rulebook { packs: known.packs.clone(), ..Rulebook::default() };
     let mut packs: BTreeMap<&str, u32> = BTreeMap::new();
-    for (source, mistakes) in sources.iter().zip(&mut mistakes).filter(|(it, _)| it.family == PACK_FILE) {
+    let mut apart: Vec<(usize, At<String>)> = Vec::new();
+    for (number, (source, mistakes)) in sources.iter().zip(&mut mistakes).enumerate().filter(|(_, (it, _))| it.family == PACK_FILE) {
         let (file, found) = read_pack(&source.text);
         mistakes.extend(found);
+        apart.extend(file.apart.iter().map(|it| (number, it.clone())));
         packs.insert(&source.pack, count(&book.packs));
         book.packs.push(check_pack(source, file, mistakes));
+    }
+    for (number, class) in apart.into_iter().filter(|(_, it)| book.words(&it.value).is_none()) {
+        mistakes[number].push(Mistake::new(class.place, format!("no word class is called `{}`", class.value)));
     }
     let mut taken = taken_by(known, &sources);
     for (source, mistakes) in sources.iter().zip(&mut mistakes).filter(|(it, _)| it.family != PACK_FILE) {
@@ -197,7 +202,7 @@ fn owned(text: &str) -> Text {
 
 fn empty_pack(name: &str) -> Pack {
     let (summary, renamed, classes) = (Text::from(""), Vec::new(), Vec::new());
-    Pack { name: owned(name), summary, language: None, sign: None, listed: 1000, on_request: false, seen_in: [1, 1], renamed, classes }
+    Pack { name: owned(name), summary, language: None, sign: None, listed: 1000, on_request: false, seen_in: [1, 1], apart: Vec::new(), renamed, classes }
 }
 
 fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> Pack {
@@ -221,6 +226,7 @@ fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> P
         listed: listed.and_then(|it| it.0).map_or(1000, |it| u16::try_from(it.millionths() / 1000).expect("at most 1000")),
         on_request: file.on_request,
         seen_in: whole_numbers(&file.seen_in).unwrap_or([1, 1]),
+        apart: texts(file.apart),
         renamed: file.renamed.into_iter().map(|(old, new)| (Text::from(old.value), Text::from(new.value))).collect(),
         classes: file.classes.into_iter().map(|(name, words)| (Text::from(name.value), texts(words))).collect(),
     }
@@ -492,8 +498,8 @@ impl Loader<'_, '_> {
     }
 
     fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
-        let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::StrayLine | Kind::Repair);
-        if !matchless && entry.matches.is_empty() {
+        let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair);
+        if !matchless && kind != Kind::StrayLine && entry.matches.is_empty() {
             self.wrong(&name.place, "a rule of this kind needs a `match`");
         }
         let meaningless =
@@ -531,7 +537,7 @@ impl Loader<'_, '_> {
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,
-            Kind::StrayLine => Matcher::StrayLine,
+            Kind::StrayLine => Matcher::StrayLine(self.one("place", entry, &Stray::NAMES).unwrap_or(Stray::Line)),
             Kind::Repair => self.repair(entry, name),
             Kind::Glue => {
                 let joint = self.one("joint", entry, &Joint::NAMES).unwrap_or(Joint::Stop);

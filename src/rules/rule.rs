@@ -92,6 +92,8 @@ pub struct Pack {
     pub on_request: bool,
     /// How many words of translated and of native text the signs of its families were counted in.
     pub seen_in: [u32; 2],
+    /// Word classes: in texts that have some of these words, licences and manuals, its rules are silent.
+    pub apart: Vec<Text>,
     /// Old ids and what they are now.
     pub renamed: Vec<(Text, Text)>,
     /// Word classes for patterns.
@@ -167,7 +169,7 @@ pub enum Matcher {
     /// An opening quotation mark that nothing closes.
     UnclosedQuote,
     /// A line between paragraphs that speaks of something else than they do.
-    StrayLine,
+    StrayLine(Stray),
     /// Damage below the words, which a step undoes before anything else is looked for.
     Repair(Step),
     /// Two words with no space between them.
@@ -233,6 +235,22 @@ impl Joint {
     /// The names used in rule files, with what they stand for.
     pub const NAMES: [(&'static str, Self); 4] =
         [("stop", Self::Stop), ("capital", Self::Capital), ("comma", Self::Comma), ("words", Self::Words)];
+}
+
+/// Where words stand that speak of something else than the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stray {
+    /// On a line of their own.
+    Line,
+    /// In a paragraph, run on with a sentence of it or left without a stop at its end.
+    RunOn,
+    /// On a short line beside others that go.
+    Beside,
+}
+
+impl Stray {
+    /// The names used in rule files, with what they stand for.
+    pub const NAMES: [(&'static str, Self); 3] = [("line", Self::Line), ("run-on", Self::RunOn), ("beside", Self::Beside)];
 }
 
 /// What says how a name is spelt.

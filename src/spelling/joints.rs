@@ -71,16 +71,24 @@ pub(super) fn propose(page: &Page<'_>, joint: Joint, rule: &Rule<'_>, proposals:
         }
         Joint::Comma => proposals.extend(memchr::memchr_iter(b',', page.text.as_bytes()).filter_map(|at| at_comma(page, rule, at))),
         Joint::Capital => proposals.extend(page.strange.iter().filter_map(|&at| at_capital(page, rule, at))),
-        Joint::Words => proposals.extend(page.strange.iter().filter_map(|&at| between_words(page, rule, at))),
+        Joint::Words => {
+            let strange = page.strange.iter();
+            proposals.extend(strange.filter_map(|&at| between_words(page, rule, at).or_else(|| behind_camel(page, rule, at))));
+        }
     }
 }
 
 /// A sentence begins with such a word so often, at the least, that two words are taken for its first ones.
 const BEGINS: MilliNats = 1_500;
+/// The same of a function word, behind a name.
+const OPENS: MilliNats = 1_200;
 
 fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     let bytes = page.text.as_bytes();
     let before = bytes[..stop].last()?;
+    if let Some(quoted) = at_quotation(page, rule, stop) {
+        return Some(quoted);
+    }
     if !bytes.get(stop + 1)?.is_ascii_uppercase() || !before.is_ascii_lowercase() && !before.is_ascii_digit() {
         return None;
     }
@@ -98,6 +106,9 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     let (ends, begins) = (page.word(left), page.word(right));
     let folded_left = ends.to_lowercase();
     let plain = begins.chars().skip(1).all(char::is_lowercase) || begins.contains(['’', '\'']);
+    if plain && rule.joins(&folded_left) && begins.len() > 2 && is_free(bytes, span) {
+        return Some(rule.proposal(page, span, stop + 1, " ", Confidence::new(9_400)));
+    }
     if ends.len() < 3 || !plain || rule.allows(&folded_left) || rule.allows(&begins.to_lowercase()) || !is_free(bytes, span) {
         return None;
     }
@@ -113,10 +124,43 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
         _ if opens => return None,
         (_, BEGINS..) => Confidence::new(9_500),
         (false, _) if page.is_named(begins) || next.is_some() => Confidence::new(9_000),
+        (true, _) if next.is_some_and(|it| is_small(page, it)) && (sentence > OPENS && is_function(page, right) || page.is_named_alone(begins)) => {
+            Confidence::new(9_000)
+        }
         (true, _) if page.is_named(ends) && word != Word::UNKNOWN && begins.len() > 3 => Confidence::new(9_000),
         _ => return None,
     };
     Some(rule.proposal(page, span, stop + 1, " ", confidence))
+}
+
+fn is_small(page: &Page<'_>, at: usize) -> bool {
+    page.word(at).starts_with(char::is_lowercase)
+}
+
+fn is_function(page: &Page<'_>, at: usize) -> bool {
+    page.subject.rules.is_function_word(page.tokens[at].id())
+}
+
+/// A quotation that begins right behind the stop of the sentence before it, or ends right before a word: `said.“Yes`, `Yes,”she`.
+fn at_quotation(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
+    let (before, behind) = (&page.text[..stop], &page.text[stop + 1..]);
+    let small = |it: &str| it.ends_with(char::is_lowercase);
+    let opens = behind.strip_prefix('“').is_some_and(|it| it.starts_with(char::is_uppercase)) && small(before);
+    let closing = ['”', '"'].into_iter().find(|it| behind.starts_with(*it)).or(opens.then_some('“'))?;
+    let closes = small(before) && behind[closing.len_utf8()..].starts_with(char::is_alphabetic);
+    let joint = if opens { stop + 1 } else { stop + 1 + closing.len_utf8() };
+    // A straight mark closes what an odd number of them leaves open.
+    let line = || before.rfind('\n').map_or(0, |it| it + 1);
+    let open = closing != '"' || opens || before[line()..].matches('"').count() % 2 == 1;
+    let mark = page.tokens.partition_point(|it| (it.end as usize) <= joint);
+    let known = page.tokens.get(mark).is_some_and(|it| it.kind() == Kind::Word && page.model_word(page.word(mark)) != Word::UNKNOWN);
+    let named = || page.tokens.get(mark).is_some_and(|it| it.is_capital() && page.next(mark).is_some());
+    let left = page.tokens.partition_point(|it| (it.end as usize) < stop);
+    if !(opens || closes && open && (known || named())) || page.tokens.get(left)?.kind() != Kind::Word {
+        return None;
+    }
+    let span = Span::new(page.span(left).start, if opens { joint + '“'.len_utf8() } else { page.span(mark).end });
+    Some(rule.proposal(page, span, joint, " ", Confidence::new(9_300)))
 }
 
 /// A sentence may begin behind a number that a word stands before: what begins a line is an item of a list.
@@ -135,6 +179,9 @@ fn behind_number(page: &Page<'_>, rule: &Rule<'_>, left: usize, right: usize, st
 /// Two words of running text with a comma and no space between them; in a list of values, others stand like them.
 fn at_comma(page: &Page<'_>, rule: &Rule<'_>, comma: usize) -> Option<Proposal> {
     let bytes = page.text.as_bytes();
+    if let Some(quoted) = at_quotation(page, rule, comma) {
+        return Some(quoted);
+    }
     let quote = bytes[..comma].ends_with("”".as_bytes()) || bytes[..comma].ends_with(b"\"");
     if !bytes.get(comma + 1)?.is_ascii_lowercase() || !quote && !bytes[..comma].last()?.is_ascii_lowercase() {
         return None;
@@ -166,7 +213,10 @@ fn is_free(bytes: &[u8], span: Span) -> bool {
 
 fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     let token = page.word(at);
-    let joint = inner_capital(token)?;
+    let joint = match inner_capital(token) {
+        Some(joint) => joint,
+        None => return behind_hinge(page, rule, at),
+    };
     let (left, right) = token.split_at(joint);
     let [folded_left, folded_right] = [left, right].map(|it| folded(it).into_owned());
     if left.len() < 2 || rule.allows(&token.to_lowercase()) || rule.allows(&folded_left) || !page.stands_free(at) {
@@ -205,6 +255,31 @@ fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     let span = page.span(at);
     let confidence = if named || sentence { 9_200 } else { 9_000 };
     Some(rule.proposal(page, span, span.start + joint, between, Confidence::new(confidence)))
+}
+
+/// A word that joins others, and behind it a name in capitals: `toldUNESCO`.
+fn behind_hinge(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
+    let token = page.word(at);
+    let joint = token.find(char::is_uppercase).filter(|it| *it > 1)?;
+    let (left, right) = token.split_at(joint);
+    let initials = right.chars().all(char::is_uppercase) && right.chars().nth(1).is_some();
+    let free = page.stands_free(at) && !page.is_repeated(at) && !page.has_identifiers();
+    let hinged = initials && free && rule.joins(left) && !rule.allows(left);
+    let start = page.span(at).start;
+    hinged.then(|| rule.proposal(page, page.span(at), start + joint, " ", Confidence::new(9_000)))
+}
+
+/// A name of the text with a capital within it, and behind it a word that joins others: `LumoBandhas`.
+fn behind_camel(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
+    let token = page.word(at);
+    if !starts_upper(token) || !page.stands_free(at) || page.is_repeated(at) {
+        return None;
+    }
+    let inner = token.char_indices().skip(1).filter(|it| it.1.is_uppercase()).last()?.0;
+    let joints = (inner + 2..token.len() - 1).filter(|it| token.is_char_boundary(*it));
+    let joint = joints.rev().find(|it| rule.joins(&token[*it..]) && page.stands(&token[..*it]))?;
+    let start = page.span(at).start;
+    Some(rule.proposal(page, page.span(at), start + joint, " ", Confidence::new(9_300)))
 }
 
 /// By how much likelier two words must be than one: the less, the more is known of the first.

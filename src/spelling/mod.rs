@@ -111,6 +111,35 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_name_with_a_hyphen_are_compared() {
+        check(
+            "The vet is Vera Kolodin-Burke. Kolodin-Burke stayed, and Kolodin-Bourke told nobody.",
+            "The vet is Vera Kolodin-Burke. Kolodin-Burke stayed, and Kolodin-Burke told nobody.",
+        );
+        stays("The vet is Vera Kolodin-Burke. Kolodin-Burke stayed, and Boris Kolodin-Bourke told nobody.");
+        stays("The Anglo-Saxon king lost. An Anglo-Saxon bard sang of it, and no Anglo-Saxons wept.");
+    }
+
+    #[test]
+    fn marks_that_were_lost_are_put_back() {
+        check("The dig is led by Yusuf Demirbağ. Yesterday Demirbag found a jar.", "The dig is led by Yusuf Demirbağ. Yesterday Demirbağ found a jar.");
+        stays("The town of KALAN is old, and in Kalan nobody knows why.");
+    }
+
+    #[test]
+    fn a_name_that_is_spelt_out_stays() {
+        stays("My aunt was Vera Kolodin. The clerk was Mr Kolodyn, with a y, and Kolodin knew it.");
+    }
+
+    #[test]
+    fn quotations_are_parted_from_the_words_beside_them() {
+        check("“They are new,”she said.“They are mine.”", "“They are new,” she said. “They are mine.”");
+        check("\"My car is new.\"The mayor laughed.", "\"My car is new.\" The mayor laughed.");
+        check("Nobody told him that Ms.Kolodin had left.", "Nobody told him that Ms. Kolodin had left.");
+        stays("He typed \"end.\"x and read “a”-“b”.");
+    }
+
+    #[test]
     fn relatives_and_inflected_names_stay() {
         stays("Pavel Kolodin drew it, and Kolodin built it. His wife Vera Kolodina sold it.");
         stays("In Veldania, as Veldania is called, the Veldanian people like the Veldanians of old.");
@@ -122,6 +151,10 @@ mod tests {
         check(
             "The mill is run by Marta Kowal. As she said [Марта Коваль], it stays.",
             "The mill is run by Marta Kowal. As she said [Marta Kowal], it stays.",
+        );
+        check(
+            "The mill is run by Ms Kowal. As the owner said [Марта Коваль], it stays.",
+            "The mill is run by Ms Kowal. As the owner said [Marta Kowal], it stays.",
         );
         stays("The mill is run by Marta Kowal [Марта Коваль] and by nobody else.");
         stays("As the owner said [Зоряна], it stays; see [1] and [sic] and [東京](https://a.org).");

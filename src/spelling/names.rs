@@ -1,6 +1,7 @@
 //! Names that a text spells in two ways, and misspellings of names that everybody knows.
 
 mod elsewhere;
+mod joined;
 mod pairs;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use crate::{
     edit::Edit,
     finding::{Confidence, Evidence},
     language::{case::starts_upper, model::Word},
-    matchers::variant::{Neighbours, apart, doubled, folded, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
+    matchers::variant::{Neighbours, apart, doubled, folded, gendered, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
     rules::{
         rule::{Authority, Bearer},
         text::Text,
@@ -26,6 +27,7 @@ use crate::{
 pub(super) fn propose<'s>(page: &'s Page<'s>, rule: u32, against: Authority, titles: &[Text], proposals: &mut Vec<Proposal>) {
     if matches!(against, Authority::Document) {
         pairs::propose(page, rule, titles, proposals);
+        joined::propose(page, rule, titles, proposals);
     }
     let candidates = page.candidates();
     if candidates.is_empty() {
@@ -51,9 +53,9 @@ struct Misspelling<'p> {
 }
 
 impl Misspelling<'_> {
-    /// One for each place where the wrong spelling stands.
+    /// One for each place where the wrong spelling stands, unless the text spells it out: “Fynch, with a y”.
     fn proposals<'s>(&'s self, page: &'s Page<'_>, rule: u32) -> impl Iterator<Item = Proposal> + 's {
-        let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at));
+        let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at) && !is_spelt_out(page, at));
         places.map(move |at| self.proposal(page, rule, at))
     }
 
@@ -73,6 +75,16 @@ impl Misspelling<'_> {
     }
 }
 
+/// Whether a letter of a name stands alone soon behind it.
+fn is_spelt_out(page: &Page<'_>, at: usize) -> bool {
+    let name = page.word(at).to_lowercase();
+    let letter = |it: &&str| it.len() == 1 && it.starts_with(char::is_lowercase) && !matches!(*it, "a" | "s") && name.contains(*it);
+    (at + 1..page.tokens.len()).take(SPELT_OUT).map(|it| page.word(it)).any(|it| letter(&it))
+}
+
+/// So many tokens behind it, at the most.
+const SPELT_OUT: usize = 4;
+
 /// Spellings that stand against one that the text itself has more often, or with a first name.
 fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) -> Vec<Misspelling<'s>> {
     let spelt: Vec<_> = candidates.iter().map(|it| folded(it)).collect();
@@ -84,7 +96,9 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
     for (name, mentions) in &kin {
         let own = folded(name);
         for at in neighbours.near(&own).filter(|&at| candidates[at] != *name) {
-            if let Some(distance) = apart(&spelt[at], &own) {
+            // Marks get lost, and do not come by accident.
+            let unmarked = spelt[at] == own && marks(name) >= marks(candidates[at]) && name.to_lowercase() != candidates[at].to_lowercase();
+            if let Some(distance) = apart(&spelt[at], &own).or(unmarked.then_some(0)) {
                 near[at].push(Near { name, mentions, folded: own.clone(), distance });
             }
         }
@@ -112,6 +126,11 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
     found
 }
 
+/// How many letters of a name have marks, or are none of the English ones.
+fn marks(name: &str) -> usize {
+    name.chars().filter(|it| !it.is_ascii()).count()
+}
+
 /// A name of the text that may be what a candidate should be.
 #[derive(Clone)]
 struct Near<'n, 's> {
@@ -136,21 +155,29 @@ impl Pair<'_, '_> {
     /// Whether the one is what the other should be.
     fn prevails(&self) -> bool {
         let ((right, its), (wrong, own), (a, b)) = (self.right, self.wrong, self.folded);
-        if its.inner == 0 || own.count() > its.count() || inflected(a, b) {
+        if its.inner == 0 && own.inner == 0 || own.count() > its.count() || inflected(a, b) {
             return false;
+        }
+        if a == b {
+            return own.count() == 1 && (its.count() > 1 || its.first() < own.first());
         }
         let exchanged = transposed(a, b);
         let [right_first, wrong_first] = [its, own].map(|it| first_names(self.page, it, self.titles));
         let shared = wrong_first.iter().all(|it| right_first.iter().any(|other| same_person(it, other)));
         let same_first = !wrong_first.is_empty() && shared;
         let others = !wrong_first.is_empty() && !right_first.is_empty() && !shared;
-        if others && !exchanged || related(a, b) && !same_first {
+        // Whoever has a name of his own is introduced with his first name.
+        let introduced = wrong_first.is_empty() && !right_first.is_empty();
+        let kin = if gendered(a, b) || its.count() < MANY || !introduced { related(a, b) } else { false };
+        if others && !exchanged || kin && !same_first {
             return false;
         }
         let slip = exchanged || doubled(a, b) || sound_alike(a, b);
         let rare = own.count() == 1 || own.count() * 4 <= its.count();
         // A consonant for another makes another name.
         let near = slip || same_first || self.distance == 1 && (a.len() != b.len() || substituted_vowel(a, b));
+        // Two strange names are hardly ever that near one another.
+        let slip = slip || introduced && near && right.len() >= KNOWN && self.page.model_word(right) == Word::UNKNOWN;
         if its.count() > own.count() {
             return rare && (near || shuffled(a, b));
         }
@@ -182,6 +209,9 @@ impl Pair<'_, '_> {
         tail.len() < SIGNATURE && !tail.contains(['.', '?', '!', '”', '"'])
     }
 }
+
+/// A name stands so often in a text that is about its bearer.
+const MANY: usize = 2;
 
 /// A word of so many letters is not another by chance.
 const KNOWN: usize = 7;

@@ -1,6 +1,9 @@
 //! Names in the letters of another script, left between square brackets by whoever cut the original to pieces.
 
-use super::{Proposal, page::Page};
+use super::{
+    Proposal,
+    page::{Page, stem},
+};
 use crate::{
     edit::Edit,
     finding::{Alternative, Confidence},
@@ -68,13 +71,19 @@ impl Residue<'_, '_> {
         let listed = self.page.gazetteer.in_script(self.words).map(|it| it.text.to_string());
         let latin = transliterate(self.words);
         let before = self.before();
-        let named = listed.or_else(|| latin.as_deref().and_then(|it| self.in_text(it)));
+        let named = listed.or_else(|| latin.as_deref().and_then(|it| self.in_text(it).or_else(|| self.of_known_family(it))));
         let last = |name: &str| name.split_whitespace().next_back().map(|it| folded(it).into_owned()).unwrap_or_default();
         let original = |name: &str| before.is_some_and(|it| alike(&folded(it), &last(name)));
         if named.as_deref().is_some_and(original) || latin.as_deref().is_some_and(original) {
             return Some(Reading::Original);
         }
         named.map(Reading::Named)
+    }
+
+    /// A transliteration with the surname as the text spells it, where it has it.
+    fn of_known_family(&self, latin: &str) -> Option<String> {
+        let (first, last) = latin.rsplit_once(' ')?;
+        Some(format!("{first} {}", self.in_text(last)?))
     }
 
     /// The word right before the bracket.
@@ -101,7 +110,7 @@ impl Residue<'_, '_> {
             |at: &usize| page.tokens[*at].kind() == Kind::Word && page.word(*at).as_bytes()[0].eq_ignore_ascii_case(&first.as_bytes()[0]);
         let at = (0..page.tokens.len()).filter(capital).find(|&at| fits(at))?;
         let end = page.span(at + sought.len() - 1).end;
-        Some(page.text[page.span(at).start..end].to_owned())
+        Some(stem(&page.text[page.span(at).start..end]).to_owned())
     }
 }
 

@@ -27,6 +27,8 @@ const PARAGRAPH: usize = 12;
 /// So many words that are no everyday words stand in the headline, and nowhere else in the text; fewer where no paragraph follows.
 const FOREIGN: usize = 3;
 const FOREIGN_AT_END: usize = 2;
+/// So many of them are a headline, even if all may be names.
+const TITLED: usize = 5;
 /// Words at least so frequent say nothing of what a text is about.
 const EVERYDAY: MilliNats = -7_200;
 /// Words that begin with the same letters speak of the same.
@@ -69,19 +71,20 @@ fn is_bare(text: &str, block: &Block) -> bool {
         && WORDS.contains(&content.split_whitespace().count())
 }
 
-fn is_paragraph(text: &str, block: &Block) -> bool {
+/// Whether a block is a paragraph of running text.
+pub(super) fn is_paragraph(text: &str, block: &Block) -> bool {
     let content = text[block.span.range()].trim_end_matches(['”', '"', '’', ')', '»']);
     block.zone == Zone::Body && content.ends_with(['.', '!', '?', '…']) && content.split_whitespace().nth(PARAGRAPH - 1).is_some()
 }
 
 /// How often words stand in a text, by their first letters.
-struct Stems<'m> {
+pub(super) struct Stems<'m> {
     counts: FxHashMap<u64, usize>,
     model: &'m Model<'m>,
 }
 
 impl Stems<'_> {
-    fn new(text: &str, tokens: &[Token]) -> Self {
+    pub(super) fn new(text: &str, tokens: &[Token]) -> Self {
         let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
         for token in tokens.iter().filter(|it| it.kind() == Kind::Word) {
             *counts.entry(stem(token.of(text))).or_default() += 1;
@@ -91,20 +94,23 @@ impl Stems<'_> {
 
     /// How many words of a line are about something, where none of them stands elsewhere in the text and two are no names.
     fn foreign(&self, subject: &Subject<'_>, line: Span) -> Option<usize> {
+        self.compared(subject, line).filter(|it| it.1 == 0).map(|it| it.0)
+    }
+
+    /// How many words of a line that are about something stand in it alone, and how many elsewhere in the text too; nothing where all but one
+    /// may be names.
+    pub(super) fn compared(&self, subject: &Subject<'_>, line: Span) -> Option<(usize, usize)> {
         let tokens = &subject.scan.tokens;
         let [from, to] = [line.start, line.end].map(|it| token_at(tokens, u32::try_from(it).unwrap_or(u32::MAX)));
         let words = || tokens[from..to].iter().filter(|it| it.kind() == Kind::Word).map(|it| it.of(subject.text));
-        let (mut foreign, mut small) = (0, 0);
+        let (mut foreign, mut shared, mut small) = (0, 0, 0);
         for word in words().filter(|it| self.is_content(it)) {
             let own = stem(word);
             let here = words().filter(|it| stem(it) == own).count();
-            if self.counts.get(&own).is_some_and(|it| *it > here) {
-                return None;
-            }
-            foreign += 1;
+            *if self.counts.get(&own).is_some_and(|it| *it > here) { &mut shared } else { &mut foreign } += 1;
             small += usize::from(!starts_upper(word));
         }
-        (small >= 2).then_some(foreign)
+        (small >= 2 || foreign >= TITLED).then_some((foreign, shared))
     }
 
     fn is_content(&self, word: &str) -> bool {

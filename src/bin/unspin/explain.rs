@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::bail;
-use unspin::rules::rule::{Authority, Family, Matcher, Rule, Rulebook, Sign, Told};
+use unspin::rules::rule::{Authority, Family, Matcher, Rule, Rulebook, Sign, Stray, Told};
 
 use crate::{
     args::ExplainArgs,
@@ -75,7 +75,9 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Variant { .. } => "finds a name that is spelt in two ways".to_owned(),
         Matcher::Script(_) => "finds letters of another script between square brackets".to_owned(),
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
-        Matcher::StrayLine => "finds a line between paragraphs that shares no rare word with them".to_owned(),
+        Matcher::StrayLine(Stray::Line) => "finds a line between paragraphs that shares no rare word with them".to_owned(),
+        Matcher::StrayLine(Stray::RunOn) => "finds a headline run on with a sentence that shares no rare word with it".to_owned(),
+        Matcher::StrayLine(Stray::Beside) => "finds short lines beside those that other rules take out".to_owned(),
         Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });
     let listed = |title: &str, list: &[unspin::rules::text::Text]| (!list.is_empty()).then(|| format!("{title} {}", list.join("; ")));
