@@ -1,7 +1,8 @@
 //! `Cleaner`, as Python has it.
 
 use std::{
-    path::PathBuf,
+    ffi::OsString,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
@@ -15,7 +16,7 @@ use pyo3::{
 };
 use pyo3_arrow::input::AnyArray;
 use unspin::{
-    Applicability, Confidence, Law, Options, Rules, Thresholds, Wanted, embedded,
+    Applicability, Confidence, Corpus, Law, Options, Rules, Thresholds, Wanted, embedded,
     report::{Origin, totals::counted},
     rules::load::{Source, load, read_folder},
 };
@@ -44,7 +45,11 @@ struct Settings {
     rules: Vec<Vec<File>>,
     with_unsafe: bool,
     min_confidence: Option<f64>,
+    corpus: Option<Index>,
 }
+
+/// Where an index of other documents lies, and what it is known by there.
+type Index = (OsString, u64);
 
 /// Path, pack, family and text of a file of rules.
 type File = (String, String, String, String);
@@ -64,7 +69,7 @@ pub struct ToldOf {
 }
 
 impl Judge {
-    fn new(settings: &Settings) -> Result<Self, String> {
+    fn new(settings: &Settings, corpus: Option<Arc<Corpus>>) -> Result<Self, String> {
         static SHIPPED: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(embedded::rules()));
         let rules = if settings.rules.is_empty() { Arc::clone(&SHIPPED) } else { Arc::new(with_own(&settings.rules)?) };
         for prefix in settings.packs.iter().chain(&settings.ignore) {
@@ -74,7 +79,7 @@ impl Judge {
             |it| Confidence::from_fraction(it).ok_or_else(|| format!("min_confidence is {it}, and not a number between 0 and 1"));
         let confidence = settings.min_confidence.map(fraction).transpose()?;
         let law = Law { thresholds: confidence.map(Thresholds::from).unwrap_or_default(), ..Law::default() };
-        let options = Options { law, select: settings.packs.clone(), ignore: settings.ignore.clone(), ..Options::default() };
+        let options = Options { law, select: settings.packs.clone(), ignore: settings.ignore.clone(), corpus, ..Options::default() };
         Ok(Self {
             cleaner: unspin::Cleaner::with(rules, options),
             applicability: if settings.with_unsafe { Applicability::Unsafe } else { Applicability::Safe },
@@ -213,7 +218,8 @@ impl<T> Several<T> {
 #[pymethods]
 impl Cleaner {
     #[new]
-    #[pyo3(signature = (*, packs=None, rules=None, r#unsafe=false, min_confidence=None, ignore=None))]
+    #[pyo3(signature = (*, packs=None, rules=None, r#unsafe=false, min_confidence=None, ignore=None, corpus=None))]
+    #[expect(clippy::too_many_arguments, reason = "in Python they have names")]
     fn new(
         py: Python<'_>,
         packs: Option<Several<String>>,
@@ -221,20 +227,25 @@ impl Cleaner {
         r#unsafe: bool,
         min_confidence: Option<f64>,
         ignore: Option<Several<String>>,
+        corpus: Option<PathBuf>,
     ) -> PyResult<Self> {
         let folders = Several::list(rules);
         let read = |folder: &PathBuf| -> PyResult<Vec<File>> {
             let sources = read_folder(folder).map_err(|it| error(format!("{:#}", anyhow::Error::from(it))))?;
             Ok(sources.into_iter().map(|it| (it.path.display().to_string(), it.pack, it.family, it.text)).collect())
         };
+        let opened = corpus.as_deref().map(|it| opened(py, it)).transpose()?;
+        // Whoever unpickles the cleaner may be in another folder.
+        let absolute = |it: PathBuf| std::path::absolute(&it).unwrap_or(it).into_os_string();
         let settings = Settings {
             packs: Several::list(packs),
             ignore: Several::list(ignore),
             rules: folders.iter().map(read).collect::<PyResult<_>>()?,
             with_unsafe: r#unsafe,
             min_confidence,
+            corpus: corpus.map(absolute).zip(opened.as_ref().map(|it| it.seal())),
         };
-        let made = Self::build(py, settings)?;
+        let made = Self::build(py, settings, opened)?;
         if !folders.is_empty() {
             made.warn_of_failing_examples(py, &folders)?;
         }
@@ -302,6 +313,7 @@ impl Cleaner {
             it.with_unsafe.then(|| "unsafe=True".to_owned()),
             it.min_confidence.map(|it| format!("min_confidence={it}")),
             (!it.ignore.is_empty()).then(|| format!("ignore={:?}", it.ignore)),
+            it.corpus.as_ref().map(|it| format!("corpus={:?}", it.0)),
         ];
         format!("Cleaner({})", some.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
@@ -309,8 +321,8 @@ impl Cleaner {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let it = self.settings.clone();
         let rules = it.rules.into_iter().map(|it| PyTuple::new(py, it)).collect::<PyResult<Vec<_>>>()?;
-        let state =
-            (PyTuple::new(py, it.packs)?, PyTuple::new(py, it.ignore)?, PyTuple::new(py, rules)?, it.with_unsafe, it.min_confidence);
+        let (packs, ignore, rules) = (PyTuple::new(py, it.packs)?, PyTuple::new(py, it.ignore)?, PyTuple::new(py, rules)?);
+        let state = (packs, ignore, rules, it.with_unsafe, it.min_confidence, it.corpus);
         Ok((py.import("unspin._types")?.getattr("restore")?, state.into_pyobject(py)?))
     }
 }
@@ -324,13 +336,30 @@ pub fn restore(
     rules: Vec<Vec<File>>,
     with_unsafe: bool,
     min_confidence: Option<f64>,
+    corpus: Option<Index>,
 ) -> PyResult<Cleaner> {
-    Cleaner::build(py, Settings { packs, ignore, rules, with_unsafe, min_confidence })
+    let opened = match &corpus {
+        Some((path, seal)) => {
+            let path = Path::new(path);
+            let opened = opened(py, path)?;
+            if opened.seal() != *seal {
+                return Err(error(format!("{}: another index than the one that the cleaner was built with", path.display())));
+            }
+            Some(opened)
+        }
+        None => None,
+    };
+    Cleaner::build(py, Settings { packs, ignore, rules, with_unsafe, min_confidence, corpus }, opened)
+}
+
+/// The index at a path.
+fn opened(py: Python<'_>, path: &Path) -> PyResult<Arc<Corpus>> {
+    py.detach(|| unspin_command::open_index(path)).map_err(error)
 }
 
 impl Cleaner {
-    fn build(py: Python<'_>, settings: Settings) -> PyResult<Self> {
-        let judge = py.detach(|| Judge::new(&settings)).map_err(error)?;
+    fn build(py: Python<'_>, settings: Settings, corpus: Option<Arc<Corpus>>) -> PyResult<Self> {
+        let judge = py.detach(|| Judge::new(&settings, corpus)).map_err(error)?;
         Ok(Self { judge: Arc::new(judge), settings })
     }
 

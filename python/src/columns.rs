@@ -56,6 +56,7 @@ pub fn findings(name: &str, lists: &[&[Found]]) -> (FieldRef, ArrayRef) {
                 ),
             ),
             ("evidence", list(all.iter().map(|it| it.evidence.len()), strings(all.iter().flat_map(|it| &it.evidence).map(String::as_str)))),
+            ("witness", Arc::new(StringArray::from_iter(all.iter().map(|it| it.witness.as_deref())))),
             ("set_aside", Arc::new(StringArray::from_iter(all.iter().map(|it| it.set_aside.as_deref())))),
         ],
         None,

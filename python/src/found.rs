@@ -9,7 +9,7 @@ use pyo3::{
     types::{PyList, PyTuple},
 };
 use unspin::{
-    Applicability, Checked, Span,
+    Applicability, Checked, Evidence, Span,
     report::{Entry, Origin, Report},
 };
 
@@ -31,6 +31,7 @@ pub struct Found {
     pub edits: Vec<(usize, usize, String)>,
     pub alternatives: Vec<(String, f64)>,
     pub evidence: Vec<String>,
+    pub witness: Option<String>,
     pub set_aside: Option<String>,
     // Where it begins and ends in characters, as Python counts.
     characters: (usize, usize),
@@ -113,6 +114,7 @@ fn found(entry: &Entry<'_>, text: &str, first: usize) -> Found {
         edits: edits.map(|it| (it.span.start, it.span.end, it.replacement.clone())).collect(),
         alternatives: it.alternatives.iter().map(|it| (it.replacement.clone(), it.confidence.fraction())).collect(),
         evidence: it.evidence.iter().map(ToString::to_string).collect(),
+        witness: it.evidence.iter().find_map(Evidence::witness).map(ToOwned::to_owned),
         set_aside: entry.set_aside.map(ToString::to_string),
         characters: (first, first + entry.text.chars().count()),
         around: around(text, it.span),
@@ -226,7 +228,7 @@ impl Found {
         let alternative = |it| classes.alternative.bind(py).call1(it);
         let alternatives = self.alternatives.into_iter().map(alternative).collect::<PyResult<Vec<_>>>()?;
         let values = tuple![py; self.key, self.rule, self.rule_version, self.severity, self.applicability, self.confidence, self.message,
-            self.start, self.end, self.line, self.column, self.zone, self.text, edits, alternatives, self.evidence, self.set_aside,
+            self.start, self.end, self.line, self.column, self.zone, self.text, edits, alternatives, self.evidence, self.witness, self.set_aside,
             self.characters, self.around];
         classes.finding.bind(py).call1(values)
     }

@@ -1,5 +1,6 @@
 """`Cleaner` on single texts and on lists."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from texts import RULE, document
+from texts import BROKEN, RULE, corpus, document
 
 import unspin
 
@@ -103,6 +104,11 @@ def test_mistakes_have_the_words_of_the_command_line(rules: Path, tmp_path: Path
             unspin.Cleaner(**settings)
         said = told(*flags)
         assert all(line in said for line in str(error.value).splitlines() if line.strip()), said
+    (tmp_path / "index").write_text("No index.")
+    for path in (tmp_path / "index", tmp_path / "none", tmp_path):
+        with pytest.raises(unspin.UnspinError) as error:
+            unspin.Cleaner(corpus=path)
+        assert str(error.value) in told("--corpus", str(path))
     for settings in [{"rules": tmp_path / "none"}, {"min_confidence": 2}]:
         with pytest.raises(unspin.UnspinError):
             unspin.Cleaner(**settings)
@@ -130,6 +136,28 @@ def test_cleaners_and_what_they_say_can_be_pickled(rules: Path) -> None:
     for it in (cleaner.fix(DOUBLED), cleaner.check(DOUBLED), cleaner.score(DOUBLED)):
         assert pickle.loads(pickle.dumps(it)) == it
     assert type(pickle.loads(pickle.dumps(cleaner.check(DOUBLED)))) is unspin.Findings
+
+
+def test_other_documents_are_witnesses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = BROKEN[-1]
+    index = corpus(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    cleaner = unspin.Cleaner(corpus="all.corpus", packs="insert")
+    (finding,) = cleaner.check(text)
+    assert (finding.text, finding.witness) == ("See also Museum buys the oldest ferry of the coast", "elsewhere/ferry.txt")
+    assert all(it.witness is None for it in unspin.Cleaner().check(text))
+    assert "ferry.txt" in finding._repr_html_() and "all.corpus" in repr(cleaner)
+    monkeypatch.chdir("/")
+    pickled = pickle.dumps(cleaner)
+    assert pickle.loads(pickled).check(text) == [finding]
+    # Only that index will do. Workers share a cleaner, so that another process looks.
+    again = [sys.executable, "-c", "import pickle, sys; pickle.load(sys.stdin.buffer)"]
+    index.write_bytes(index.read_bytes()[:-1])
+    (tmp_path / "elsewhere" / "more.txt").write_text(text)
+    for replace, said in [(lambda: None, "damaged"), (lambda: corpus(tmp_path), "another index than"), (index.unlink, "no such file")]:
+        replace()
+        done = subprocess.run(again, input=pickled, capture_output=True)
+        assert b"UnspinError: " + os.fsencode(index) in done.stderr and said.encode() in done.stderr
 
 
 def test_a_notebook_shows_diffs_and_nothing_of_the_text_as_markup() -> None:

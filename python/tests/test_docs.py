@@ -9,7 +9,7 @@ import polars
 import pyarrow
 import pyarrow.parquet
 import pytest
-from texts import RULE, record
+from texts import RULE, corpus, record
 
 import unspin
 
@@ -22,6 +22,7 @@ def test_the_walk_runs_from_its_beginning_to_its_end(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-rules" / "house").mkdir(parents=True)
     (tmp_path / "my-rules" / "house" / "words.toml").write_text(RULE)
+    corpus(tmp_path).rename(tmp_path / "articles.corpus")
     (tmp_path / "in").mkdir()
     table = pyarrow.Table.from_pylist(rows)
     pyarrow.parquet.write_table(table, tmp_path / "articles.parquet")

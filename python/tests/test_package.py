@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from texts import record
+from texts import corpus, record
 
 import unspin
 
@@ -86,17 +86,22 @@ def test_the_command_line_is_there(tmp_path: Path) -> None:
 def test_findings_are_those_of_the_command_line(tmp_path: Path) -> None:
     rows = [record(it) for it in range(1000)]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(it) + "\n" for it in rows))
-    done = run("-m", "unspin", "check", "--format", "jsonl", "--field", "text", "--id", "url", "in.jsonl", cwd=tmp_path)
+    index = corpus(tmp_path)
+    same = ["--format", "jsonl", "--field", "text", "--id", "url", "--corpus", "all.corpus", "in.jsonl"]
+    done = run("-m", "unspin", "check", *same, cwd=tmp_path)
     expected = [json.loads(it) for it in done.stdout.splitlines()]
+    assert any("witness" in it for it in expected)
     for it in expected:
         del it["file"], it["record"]
+        it.setdefault("witness", None)
     import pyarrow
 
     table = pyarrow.Table.from_pylist(rows)
-    told = pyarrow.table(unspin.Cleaner().check_table(table, "text", id="url"))["findings"].to_pylist()
+    cleaner = unspin.Cleaner(corpus=index)
+    told = pyarrow.table(cleaner.check_table(table, "text", id="url"))["findings"].to_pylist()
     assert [it for row in told for it in row] == expected
-    done = run("-m", "unspin", "score", "--format", "jsonl", "--field", "text", "--id", "url", "in.jsonl", cwd=tmp_path)
-    scores = unspin.Cleaner().score_many([it["text"] for it in rows if it["text"] is not None])
+    done = run("-m", "unspin", "score", *same, cwd=tmp_path)
+    scores = cleaner.score_many([it["text"] for it in rows if it["text"] is not None])
     for line, verdict in zip(done.stdout.splitlines(), scores, strict=True):
         told = json.loads(line)
         mine = verdict._asdict()

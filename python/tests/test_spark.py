@@ -12,7 +12,7 @@ from typing import Callable, Dict, List
 import pyarrow
 import pyarrow.parquet
 import pytest
-from texts import record
+from texts import BROKEN, ELSEWHERE, corpus, record
 
 if shutil.which("java") is None:
     pytest.skip("no Java here", allow_module_level=True)
@@ -38,13 +38,20 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(source: Path) -> Dict[str, dict]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def expected(source: Path, index: Path) -> Dict[str, dict]:
     """What one machine makes of it."""
-    table = pyarrow.table(unspin.Cleaner().fix_table(pyarrow.parquet.read_table(source), "text", id="url"))
-    return {row["url"]: row for row in table.to_pylist()}
+    table = pyarrow.table(unspin.Cleaner(corpus=index).fix_table(pyarrow.parquet.read_table(source), "text", id="url"))
+    rows = table.to_pylist()
+    assert any(finding["witness"] for row in rows for finding in row["ledger"])
+    return {row["url"]: row for row in rows}
 
 
-def job(source: Path, out: Path, log: Path) -> subprocess.Popen:
+def job(source: Path, out: Path, log: Path, index: Path) -> subprocess.Popen:
     home = Path(pyspark.__file__).parent
     settings = {
         "spark.ui.enabled": "false",
@@ -56,6 +63,7 @@ def job(source: Path, out: Path, log: Path) -> subprocess.Popen:
     command = [str(home / "bin" / "spark-submit"), "--master", MASTER]
     command += [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     command += [str(Path(unspin.spark.__file__).with_name("__main__.py")), str(source), str(out), "--field", "text", "--id", "url"]
+    command += ["--corpus", str(index)]
     here = {"SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     here["SPARK_WORKER_DIR"] = str(log.parent / "work")
     with log.open("w") as told:
@@ -110,12 +118,15 @@ def assert_whole(out: Path, expected: Dict[str, dict]) -> None:
     assert {row["url"]: row for row in rows} == expected
 
 
-def test_an_executor_that_dies_loses_nothing(source: Path, expected: Dict[str, dict], tmp_path: Path) -> None:
+def test_an_executor_that_dies_loses_nothing(source: Path, expected: Dict[str, dict], index: Path, tmp_path: Path) -> None:
     out, log = tmp_path / "out", tmp_path / "log"
-    process = job(source, out, log)
+    mine = Path(shutil.copy(index, tmp_path))
+    process = job(source, out, log, mine)
     try:
         wait_for(lambda: len(done_tasks(out)) >= 4, process, log)
         assert len(done_tasks(out)) < FILES
+        # As on other machines: the executor that takes its place has the index from the driver, or not at all.
+        mine.unlink()
         victim = executors(process)[0]
         os.kill(victim, signal.SIGKILL)
         assert process.wait(timeout=600) == 0, log.read_text()[-3000:]
@@ -125,15 +136,15 @@ def test_an_executor_that_dies_loses_nothing(source: Path, expected: Dict[str, d
     assert_whole(out, expected)
 
 
-def test_a_driver_that_dies_leaves_a_job_to_run_again(source: Path, expected: Dict[str, dict], tmp_path: Path) -> None:
+def test_a_driver_that_dies_leaves_a_job_to_run_again(source: Path, expected: Dict[str, dict], index: Path, tmp_path: Path) -> None:
     out, log = tmp_path / "out", tmp_path / "log"
-    process = job(source, out, log)
+    process = job(source, out, log, index)
     try:
         wait_for(lambda: len(done_tasks(out)) >= 4, process, log)
     finally:
         end(process)
     assert not (out / "_SUCCESS").exists()
-    again = job(source, out, log)
+    again = job(source, out, log, index)
     try:
         assert again.wait(timeout=600) == 0, log.read_text()[-3000:]
     finally:
@@ -141,12 +152,12 @@ def test_a_driver_that_dies_leaves_a_job_to_run_again(source: Path, expected: Di
     assert_whole(out, expected)
     # What is done is not done again.
     written = {it.name: it.stat().st_mtime_ns for it in out.iterdir()}
-    third = job(source, out, log)
+    third = job(source, out, log, index)
     assert third.wait(timeout=600) == 0 and "done already" in log.read_text()
     assert {it.name: it.stat().st_mtime_ns for it in out.iterdir()} == written
 
 
-def test_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frames(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from pyspark.sql import SparkSession
 
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
@@ -159,6 +170,13 @@ def test_frames(monkeypatch: pytest.MonkeyPatch) -> None:
         (finding,) = fixed[0].ledger
         assert finding.key == cleaner_key(cleaner) and finding.edits[0].replacement == ""
         assert [it.score.lang if it.score else None for it in unspin.spark.score(frame).collect()][1] is None
+        # Two indexes of one name in one session, and one of them twice.
+        beside = spark.createDataFrame([(BROKEN[-1],)], "text string")
+        unspin.spark.fix(beside, cleaner=unspin.Cleaner(corpus=corpus(tmp_path)))
+        unspin.spark.fix(beside, cleaner=unspin.Cleaner(corpus=corpus(tmp_path, "It rained.")))
+        asked = unspin.Cleaner(corpus=corpus(tmp_path))
+        (after,) = unspin.spark.fix(beside, cleaner=asked).collect()
+        assert after.text == asked.fix(BROKEN[-1]).text and [it.witness for it in after.ledger] == ["elsewhere/ferry.txt"]
         with pytest.raises(unspin.UnspinError, match="no column is called `body`"):
             unspin.spark.fix(frame, "body")
         with pytest.raises(unspin.UnspinError, match="there is a column `ledger` already"):

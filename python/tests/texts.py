@@ -1,6 +1,9 @@
 """Invented texts: clean ones, and ones with the artifacts that unspin knows."""
 
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 CLEAN = [
     "The council met on Tuesday to discuss the new bridge over the river.",
@@ -16,7 +19,10 @@ BROKEN = [
     "He said the report was â€œnot readyâ€\x9d and left the room.",
     "The jap&nbsp;garden &amp; the caf\u0065\u0301 were closed on Monday.",
     "Soft\u00adware for the\u200b city was bought last year.",
+    "The talks went on in May. See also Museum buys the oldest ferry of the coast Both sides want a quick result, and both say so.",
 ]
+# What a document of another site begins with.
+ELSEWHERE = "Museum buys the oldest ferry of the coast\n\nFor years the boat had been a shed for hens.\n"
 
 
 def document(number: int) -> str:
@@ -34,6 +40,15 @@ def document(number: int) -> str:
 def record(number: int) -> dict:
     """A row with an id; now and then one without a text."""
     return {"url": f"https://example.org/{number}", "text": None if number % 1000 == 7 else document(number), "year": 2000 + number % 25}
+
+
+def corpus(folder: Path, text: str = ELSEWHERE) -> Path:
+    """An index of such a document, as the command line builds it."""
+    (folder / "elsewhere").mkdir(exist_ok=True)
+    (folder / "elsewhere" / "ferry.txt").write_text(text)
+    command = [sys.executable, "-m", "unspin", "corpus", "build", "--quiet", "-o", "all.corpus", "elsewhere"]
+    subprocess.run(command, cwd=folder, check=True)
+    return folder / "all.corpus"
 
 
 # A rule file of a house.

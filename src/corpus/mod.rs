@@ -169,6 +169,12 @@ impl Corpus {
         self.documents.len - 1
     }
 
+    /// What it is named by: two indexes that say the same have the same seal.
+    #[must_use]
+    pub fn seal(&self) -> u64 {
+        u64::read(&self.bytes[self.bytes.len() - TRAILER..])
+    }
+
     /// Whether it was made of none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -223,9 +229,7 @@ impl Corpus {
 
 impl fmt::Debug for Corpus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What it is named by is what two of them differ in.
-        let seal = self.bytes.len().checked_sub(TRAILER).map_or(0, |at| u64::read(&self.bytes[at..]));
-        write!(f, "Corpus({} documents, {} entries, {seal:016x})", self.len(), self.keys.len)
+        write!(f, "Corpus({} documents, {} entries, {:016x})", self.len(), self.keys.len, self.seal())
     }
 }
 

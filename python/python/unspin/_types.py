@@ -45,6 +45,7 @@ class Finding(NamedTuple):
     edits: List[Edit]
     alternatives: List[Alternative]
     evidence: List[str]
+    witness: Optional[str]
     set_aside: Optional[str]
     characters: Tuple[int, int]
     around: Tuple[str, str]

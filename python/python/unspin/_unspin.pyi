@@ -1,7 +1,7 @@
 """The native half of the package."""
 
 from os import PathLike
-from typing import Any, Iterable, Optional, Protocol, Sequence, Tuple, Union, final, overload
+from typing import Any, Callable, Iterable, Optional, Protocol, Sequence, Tuple, Union, final, overload
 
 from unspin._types import Findings, Fixed, Verdict
 
@@ -41,6 +41,8 @@ class Cleaner:
     :param unsafe: whether ``fix`` also applies what wants a reader.
     :param min_confidence: from which confidence upwards anything is proposed, from 0 to 1.
     :param ignore: rule prefixes below which nothing is reported.
+    :param corpus: an index that ``unspin corpus build`` wrote, which is asked for other documents as witnesses. It is pickled as its
+        path: whoever unpickles the cleaner must find the same index there.
     """
 
     def __init__(
@@ -51,7 +53,9 @@ class Cleaner:
         unsafe: bool = False,
         min_confidence: Optional[float] = None,
         ignore: Union[str, Sequence[str], None] = None,
+        corpus: Union[str, PathLike[str], None] = None,
     ) -> None: ...
+    def __reduce__(self) -> Tuple[Callable[..., "Cleaner"], Tuple[Any, ...]]: ...
     def check(self, text: str, *, id: Optional[str] = None) -> Findings:
         """Everything that is found in a text, proposed or shown. ``id`` goes into the keys of findings."""
 

@@ -103,6 +103,9 @@ fn tell(summary: &Summary) {
 }
 
 /// The index in a file.
+///
+/// # Errors
+/// Where it cannot be read, or is no index.
 pub fn open(path: &Path) -> anyhow::Result<Arc<Corpus>> {
     let bytes = fs::read(path).map_err(|it| anyhow::anyhow!("{}: {}", path.display(), reason(&it)))?;
     match Corpus::open(bytes) {

@@ -61,6 +61,7 @@ use std::{ffi::OsString, process::ExitCode};
 
 use args::{Args, Command};
 use clap::Parser as _;
+pub use corpus::open as open_index;
 use output::Done;
 pub use setup::{check_prefix, described, unpromised};
 

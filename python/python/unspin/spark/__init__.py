@@ -5,9 +5,13 @@
 """
 
 from itertools import chain
-from typing import Any, Iterator, List, Optional
+from pathlib import Path
+from shutil import copyfile
+from tempfile import mkdtemp
+from typing import Any, Callable, Iterator, List, Optional
 
 import pyarrow
+from pyspark import SparkFiles
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 from pyspark.sql.types import StructType
@@ -30,17 +34,35 @@ def score(frame: DataFrame, text: str = "text", *, cleaner: Optional[Cleaner] = 
 
 
 def _mapped(frame: DataFrame, method: str, cleaner: Optional[Cleaner], text: str, options: Any) -> DataFrame:
-    act = getattr(cleaner or Cleaner(), method)
+    cleaner = cleaner or Cleaner()
+    there = _sent(frame, cleaner)
 
     def treated(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         first = next(batches, None)
         if first is None:
             return
         table = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+        act = getattr(there(), method)
         # A task has one core of its executor; more threads would take those of other tasks.
         yield from pyarrow.RecordBatchReader.from_stream(act(table, text, jobs=1, **options))
 
-    return frame.mapInArrow(treated, _after(frame, act, text, options))
+    return frame.mapInArrow(treated, _after(frame, getattr(cleaner, method), text, options))
+
+
+def _sent(frame: DataFrame, cleaner: Cleaner) -> Callable[[], Cleaner]:
+    """How a worker comes by the cleaner; an index goes along as a file of the job, since the path may name nothing where the worker is."""
+    build, (*settings, corpus) = cleaner.__reduce__()
+    if corpus is None:
+        return lambda: cleaner
+    path, seal = corpus
+    # Spark tells its files apart by their names alone.
+    name = f"unspin-{seal:016x}.corpus"
+    if not Path(SparkFiles.get(name)).exists():
+        # Workers may ask for it as long as the session lasts, and the file at the path may be replaced before.
+        copy = Path(mkdtemp(dir=SparkFiles.getRootDirectory()), name)
+        copyfile(path, copy)
+        frame.sparkSession.sparkContext.addFile(str(copy))
+    return lambda: build(*settings, (SparkFiles.get(name), seal))
 
 
 def _after(frame: DataFrame, act: Any, text: str, options: Any) -> StructType:

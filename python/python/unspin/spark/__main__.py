@@ -14,7 +14,12 @@ def main(args: Optional[List[str]] = None) -> int:
     options = _parser().parse_args(args)
     try:
         cleaner = Cleaner(
-            packs=options.select, rules=options.rules, unsafe=options.unsafe, min_confidence=options.min_confidence, ignore=options.ignore
+            packs=options.select,
+            rules=options.rules,
+            unsafe=options.unsafe,
+            min_confidence=options.min_confidence,
+            ignore=options.ignore,
+            corpus=options.corpus,
         )
         spark = SparkSession.builder.appName("unspin").getOrCreate()
         mode = _mode(spark, options.output)
@@ -78,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--select", action="append", metavar="RULE", help="only rules below this prefix (repeatable)")
     parser.add_argument("--ignore", action="append", metavar="RULE", help="no rules below this prefix (repeatable)")
     parser.add_argument("--rules", action="append", metavar="DIR", help="add the rules of a folder (repeatable)")
+    parser.add_argument("--corpus", metavar="INDEX", help="ask other documents for evidence: an index that `unspin corpus build` wrote")
     return parser
 
 
