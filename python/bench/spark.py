@@ -1,6 +1,6 @@
 """What Spark costs a core, beside the command line on the same rows, start-up apart.
 
-    python python/bench/spark.py [FOLDER OF .txt] [--megabytes N]
+    python python/bench/spark.py [FOLDER OF .txt | FILE.jsonl] [--megabytes N]
 
 Counted is the processor time of all processes that take part; a job on a hundredth of the rows is taken for start-up.
 """
@@ -63,11 +63,11 @@ def job(texts: List[str], folder: Path, cores: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?")
+    parser.add_argument("source", nargs="?")
     parser.add_argument("--megabytes", type=float, default=50)
     parser.add_argument("--cores", type=int, default=2)
     options = parser.parse_args()
-    texts = read(options.folder, int(options.megabytes * 1e6))
+    texts = read(options.source, int(options.megabytes * 1e6))
     size = sum(len(it.encode()) for it in texts) / 1e6
     with tempfile.TemporaryDirectory() as folder:
         alone = command(texts, Path(folder))
