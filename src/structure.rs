@@ -47,7 +47,11 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
     let inside = hits.iter().take_while(|it| it.start < last && (it.start as usize) < block.span.end);
     let next = inside.filter(|it| is_label(subject, **it)).map(|it| token_at(tokens, it.start)).find(|it| *it > from);
     let behind = &tokens[from..next.unwrap_or(to)];
-    let starts = |it: &str| it.starts_with(|it: char| it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«' | '\'' | '$' | '£' | '€' | '#'));
+    let starts = |it: &str| {
+        it.starts_with(|it: char| {
+            it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«' | '\'' | '$' | '£' | '€' | '#')
+        })
+    };
     behind.first().filter(|it| starts(it.of(subject.text)))?;
     if let Some((end, witness)) = behind_label(subject, label, behind) {
         return Some((Span::new(label.start as usize, end), nats::ONE, Some(witness)));

@@ -97,7 +97,9 @@ fn a_list_is_laid_in_the_order_that_is_asked_for() {
     let [in_texts, by_count, two] = [texts(&[]), texts(&["--order", "count"]), texts(&["--order", "count", "--budget", "1"])];
     assert_eq!(in_texts[..in_texts.len() / 2], in_texts[in_texts.len() / 2..], "one document after the other");
     let mut sorted = [in_texts, by_count.clone()];
-    sorted.iter_mut().for_each(|it| it.sort());
+    for it in &mut sorted {
+        it.sort();
+    }
     assert_eq!(sorted[0], sorted[1], "nothing is lost");
     assert!(!two.is_empty() && two.iter().all(|it| *it == by_count[0]) && two == by_count[..two.len()], "{two:?} of {by_count:?}");
     assert_ne!(by_count.get(two.len()), two.first(), "all places of the most frequent change, and no others");

@@ -25,10 +25,14 @@ impl Case<'_> {
                 Stray::RunOn => structure::run_on(self.subject, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
                 Stray::Beside if others.is_empty() => Vec::new(),
                 Stray::Beside => {
-                    structure::beside(self.subject, |line| others.iter().any(|it| it.span.contains(line) && takes_out(it, line))).into_iter().map(|it| (it, nats::ONE)).collect()
+                    structure::beside(self.subject, |line| others.iter().any(|it| it.span.contains(line) && takes_out(it, line)))
+                        .into_iter()
+                        .map(|it| (it, nats::ONE))
+                        .collect()
                 }
             };
-            let new: Vec<Finding> = found.into_iter().filter_map(|(span, chance)| self.stray(Hit::of_span(number, span)?, chance)).collect();
+            let new: Vec<Finding> =
+                found.into_iter().filter_map(|(span, chance)| self.stray(Hit::of_span(number, span)?, chance)).collect();
             findings.extend(new);
         }
         findings

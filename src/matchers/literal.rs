@@ -73,13 +73,11 @@ impl Literal {
         let bytes = text.as_bytes();
         let fits_behind = || tokens.get(at + length).is_some_and(|it| bytes[it.start as usize] == self.behind);
         let start = tokens[at].start as usize;
-        let fits_before = || match (self.before, at.checked_sub(1).map(|it| tokens[it])) {
-            (Before::Anything, _) => true,
-            (Before::Blank, _) => start > 0 && bytes[start - 1] == b' ',
-            (Before::LineStart, None) => true,
-            (Before::LineStart, Some(it)) => {
-                matches!(it.kind(), Kind::Mark | Kind::Break) || bytes[it.end as usize..start].contains(&b'\n')
-            }
+        let ends_line = |it: &Token| matches!(it.kind(), Kind::Mark | Kind::Break) || bytes[it.end as usize..start].contains(&b'\n');
+        let fits_before = || match self.before {
+            Before::Anything => true,
+            Before::Blank => start > 0 && bytes[start - 1] == b' ',
+            Before::LineStart => at.checked_sub(1).is_none_or(|it| ends_line(&tokens[it])),
         };
         (self.behind == 0 || fits_behind()) && fits_before()
     }

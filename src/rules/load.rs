@@ -202,7 +202,18 @@ fn owned(text: &str) -> Text {
 
 fn empty_pack(name: &str) -> Pack {
     let (summary, renamed, classes) = (Text::from(""), Vec::new(), Vec::new());
-    Pack { name: owned(name), summary, language: None, sign: None, listed: 1000, on_request: false, seen_in: [1, 1], apart: Vec::new(), renamed, classes }
+    Pack {
+        name: owned(name),
+        summary,
+        language: None,
+        sign: None,
+        listed: 1000,
+        on_request: false,
+        seen_in: [1, 1],
+        apart: Vec::new(),
+        renamed,
+        classes,
+    }
 }
 
 fn check_pack(source: &Source, file: PackFile, mistakes: &mut Vec<Mistake>) -> Pack {

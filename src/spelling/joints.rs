@@ -124,7 +124,10 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
         _ if opens => return None,
         (_, BEGINS..) => Confidence::new(9_500),
         (false, _) if page.is_named(begins) || next.is_some() => Confidence::new(9_000),
-        (true, _) if next.is_some_and(|it| is_small(page, it)) && (sentence > OPENS && is_function(page, right) || page.is_named_alone(begins)) => {
+        (true, _)
+            if next.is_some_and(|it| is_small(page, it))
+                && (sentence > OPENS && is_function(page, right) || page.is_named_alone(begins)) =>
+        {
             Confidence::new(9_000)
         }
         (true, _) if page.is_named(ends) && word != Word::UNKNOWN && begins.len() > 3 => Confidence::new(9_000),
@@ -148,12 +151,16 @@ fn at_quotation(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposa
     let opens = behind.strip_prefix('“').is_some_and(|it| it.starts_with(char::is_uppercase)) && small(before);
     let closing = ['”', '"'].into_iter().find(|it| behind.starts_with(*it)).or(opens.then_some('“'))?;
     let closes = small(before) && behind[closing.len_utf8()..].starts_with(char::is_alphabetic);
+    if !opens && !closes {
+        return None;
+    }
     let joint = if opens { stop + 1 } else { stop + 1 + closing.len_utf8() };
     // A straight mark closes what an odd number of them leaves open.
     let line = || before.rfind('\n').map_or(0, |it| it + 1);
     let open = closing != '"' || opens || before[line()..].matches('"').count() % 2 == 1;
     let mark = page.tokens.partition_point(|it| (it.end as usize) <= joint);
-    let known = page.tokens.get(mark).is_some_and(|it| it.kind() == Kind::Word && page.model_word(page.word(mark)) != Word::UNKNOWN);
+    let is_known = |it: &str| it.len() > 1 && page.model_word(it) != Word::UNKNOWN;
+    let known = page.tokens.get(mark).is_some_and(|it| it.kind() == Kind::Word && is_known(page.word(mark)));
     let named = || page.tokens.get(mark).is_some_and(|it| it.is_capital() && page.next(mark).is_some());
     let left = page.tokens.partition_point(|it| (it.end as usize) < stop);
     if !(opens || closes && open && (known || named())) || page.tokens.get(left)?.kind() != Kind::Word {
@@ -213,10 +220,7 @@ fn is_free(bytes: &[u8], span: Span) -> bool {
 
 fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     let token = page.word(at);
-    let joint = match inner_capital(token) {
-        Some(joint) => joint,
-        None => return behind_hinge(page, rule, at),
-    };
+    let Some(joint) = inner_capital(token) else { return behind_hinge(page, rule, at) };
     let (left, right) = token.split_at(joint);
     let [folded_left, folded_right] = [left, right].map(|it| folded(it).into_owned());
     if left.len() < 2 || rule.allows(&token.to_lowercase()) || rule.allows(&folded_left) || !page.stands_free(at) {
@@ -272,10 +276,10 @@ fn behind_hinge(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal>
 /// A name of the text with a capital within it, and behind it a word that joins others: `LumoBandhas`.
 fn behind_camel(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     let token = page.word(at);
+    let inner = token.char_indices().skip(1).filter(|it| it.1.is_uppercase()).last()?.0;
     if !starts_upper(token) || !page.stands_free(at) || page.is_repeated(at) {
         return None;
     }
-    let inner = token.char_indices().skip(1).filter(|it| it.1.is_uppercase()).last()?.0;
     let joints = (inner + 2..token.len() - 1).filter(|it| token.is_char_boundary(*it));
     let joint = joints.rev().find(|it| rule.joins(&token[*it..]) && page.stands(&token[..*it]))?;
     let start = page.span(at).start;

@@ -122,7 +122,10 @@ mod tests {
 
     #[test]
     fn marks_that_were_lost_are_put_back() {
-        check("The dig is led by Yusuf Demirbağ. Yesterday Demirbag found a jar.", "The dig is led by Yusuf Demirbağ. Yesterday Demirbağ found a jar.");
+        check(
+            "The dig is led by Yusuf Demirbağ. Yesterday Demirbag found a jar.",
+            "The dig is led by Yusuf Demirbağ. Yesterday Demirbağ found a jar.",
+        );
         stays("The town of KALAN is old, and in Kalan nobody knows why.");
     }
 

@@ -14,7 +14,9 @@ use crate::{
     edit::Edit,
     finding::{Confidence, Evidence},
     language::{case::starts_upper, model::Word},
-    matchers::variant::{Neighbours, apart, doubled, folded, gendered, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
+    matchers::variant::{
+        Neighbours, apart, doubled, folded, gendered, inflected, related, shuffled, sound_alike, substituted_vowel, transposed,
+    },
     rules::{
         rule::{Authority, Bearer},
         text::Text,

@@ -84,6 +84,9 @@ fn suspects(subject: &Subject<'_>, block: Block) -> Vec<Suspect> {
 }
 
 fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
+    if tokens[at].kind() != Kind::Mark {
+        return false;
+    }
     let ends = matches!(tokens[at].of(text), "." | "!" | "?" | "…");
     let apart = |it: &Token| text[tokens[at].end as usize..it.start as usize].starts_with(char::is_whitespace) || it.kind() == Kind::Mark;
     // The stop of an initial or of a title ends nothing.
@@ -92,16 +95,22 @@ fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
 
 /// Whether the second of two tokens begins a sentence that the first does not end.
 fn is_joint(subject: &Subject<'_>, first: Token, second: Token, third: Option<&Token>) -> bool {
+    // Nearly all words are ruled out by this.
+    if !second.is_capital() && second.kind() != Kind::Mark {
+        return false;
+    }
     let text = subject.text;
     let small = |it: Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
     let closing = first.of(text) == "’";
     // “The novel The Bridge” is a title: no small letter follows.
-    let runs_on = third.is_some_and(|it| small(*it));
+    let runs_on = || third.is_some_and(|it| small(*it));
     // “I” has a capital everywhere.
-    let pronoun = second.of(text).split(['’', '\'']).next() == Some("I");
-    let begins = second.is_capital() && !pronoun && runs_on && subject.rules.is_function_word(second.id())
-        || second.of(text) == "“" && third.is_some_and(|it| it.is_capital());
-    begins && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
+    let pronoun = || second.of(text).split(['’', '\'']).next() == Some("I");
+    let begins = || {
+        let sentence = second.is_capital() && subject.rules.is_function_word(second.id()) && !pronoun() && runs_on();
+        sentence || second.of(text) == "“" && third.is_some_and(|it| it.is_capital())
+    };
+    begins() && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
 }
 
 impl Suspect {

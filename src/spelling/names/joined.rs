@@ -57,7 +57,9 @@ fn joined<'s>(page: &Page<'s>) -> Vec<Joined<'s>> {
     let mut names: Vec<Joined<'s>> = Vec::new();
     let hyphens = memchr::memchr_iter(b'-', page.text.as_bytes()).filter(|&at| {
         let bytes = page.text.as_bytes();
-        at > 0 && bytes[at - 1].is_ascii_lowercase() | !bytes[at - 1].is_ascii() && bytes.get(at + 1).is_some_and(|it| !it.is_ascii_lowercase())
+        at > 0
+            && bytes[at - 1].is_ascii_lowercase() | !bytes[at - 1].is_ascii()
+            && bytes.get(at + 1).is_some_and(|it| !it.is_ascii_lowercase())
     });
     for hyphen in hyphens {
         let Ok(at) = page.tokens.binary_search_by_key(&hyphen, |it| it.start as usize) else { continue };

@@ -156,7 +156,9 @@ fn laid<'p>(found: &'p [Proposal], chosen: &Chosen) -> Vec<&'p Proposal> {
         return found.iter().collect();
     }
     let mut session = Session::new(Vec::new());
-    found.iter().for_each(|it| session.add(it));
+    for it in found {
+        session.add(it);
+    }
     session.arrange(chosen.laid(), chosen.budget);
     session.in_order().map(|at| &found[at]).collect()
 }
