@@ -365,9 +365,9 @@ impl Cleaner {
 
     /// A user's rules are checked by their own examples before they are trusted.
     fn warn_of_failing_examples(&self, py: Python<'_>, folders: &[PathBuf]) -> PyResult<()> {
-        let book = self.judge.cleaner.rules().book();
+        let rules = self.judge.cleaner.rules();
         let shipped = embedded::rulebook().rules.len();
-        let failures = py.detach(|| unspin::examples::run(book, shipped).failures.len());
+        let failures = py.detach(|| unspin::examples::run(rules, shipped).failures.len());
         if failures == 0 {
             return Ok(());
         }
