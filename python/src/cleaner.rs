@@ -219,7 +219,6 @@ impl<T> Several<T> {
 impl Cleaner {
     #[new]
     #[pyo3(signature = (*, packs=None, rules=None, r#unsafe=false, min_confidence=None, ignore=None, corpus=None))]
-    #[expect(clippy::too_many_arguments, reason = "in Python they have names")]
     fn new(
         py: Python<'_>,
         packs: Option<Several<String>>,
@@ -313,7 +312,7 @@ impl Cleaner {
             it.with_unsafe.then(|| "unsafe=True".to_owned()),
             it.min_confidence.map(|it| format!("min_confidence={it}")),
             (!it.ignore.is_empty()).then(|| format!("ignore={:?}", it.ignore)),
-            it.corpus.as_ref().map(|it| format!("corpus={:?}", it.0)),
+            it.corpus.as_ref().map(|it| format!("corpus={:?}", it.0.to_string_lossy())),
         ];
         format!("Cleaner({})", some.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
