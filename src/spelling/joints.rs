@@ -146,6 +146,8 @@ fn is_function(page: &Page<'_>, at: usize) -> bool {
 
 /// A quotation that begins right behind the stop of the sentence before it, or ends right before a word: `said.“Yes`, `Yes,”she`.
 fn at_quotation(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
+    // Mostly white space follows.
+    page.text.as_bytes().get(stop + 1).filter(|it| !it.is_ascii() || **it == b'"')?;
     let (before, behind) = (&page.text[..stop], &page.text[stop + 1..]);
     let small = |it: &str| it.ends_with(char::is_lowercase);
     let opens = behind.strip_prefix('“').is_some_and(|it| it.starts_with(char::is_uppercase)) && small(before);

@@ -42,12 +42,12 @@ const CERTAIN: PerMillion = 600_000;
 pub fn run_on<'s>(subject: &Subject<'_>, seen: impl Fn() -> &'s Seen) -> Vec<(Span, PerMillion)> {
     let tokens = &subject.scan.tokens;
     let bodies = || subject.layout.blocks.iter().filter(|it| it.zone == Zone::Body);
-    let suspects: Vec<Suspect> = bodies().flat_map(|block| suspects(subject, *block)).collect();
+    let suspects: Vec<Suspect> = bodies().flat_map(|block| suspects(subject, *block)).filter(|it| it.is_shaped(subject)).collect();
     if suspects.is_empty() || bodies().filter(|it| is_paragraph(subject.text, it)).count() < PARAGRAPHS {
         return Vec::new();
     }
     let stems = Stems::new(subject.text, tokens);
-    suspects.into_iter().filter_map(|it| it.headline(subject, seen(), &stems)).collect()
+    suspects.into_iter().filter_map(|it| it.headline(subject, &seen, &stems)).collect()
 }
 
 /// A sentence that may begin with a headline, by its tokens.
@@ -66,11 +66,15 @@ fn suspects(subject: &Subject<'_>, block: Block) -> Vec<Suspect> {
     let mut start = from;
     for at in from..to {
         let (token, next) = (tokens[at], tokens.get(at + 1).filter(|_| at + 1 < to));
-        if is_stop(text, tokens, at) {
+        // Most words are neither before a capital nor before a mark.
+        let ordinary = token.kind() != Kind::Mark && next.is_some_and(|it| it.kind() != Kind::Mark && !it.is_capital());
+        if ordinary {
+            continue;
+        }
+        if token.kind() == Kind::Mark && is_stop(text, tokens, at) {
             // What closes a quotation belongs to the sentence.
             start = at + 1 + usize::from(next.is_some_and(|it| matches!(it.of(text), "”" | "\"" | "’" | ")")));
-        } else if let Some(next) = next.filter(|it| at > start && is_joint(subject, token, **it, tokens.get(at + 2))) {
-            debug_assert!(next.start >= token.end);
+        } else if next.is_some_and(|it| at > start && is_joint(subject, token, *it, tokens.get(at + 2))) {
             found.push(Suspect { block, start, end: at + 1 });
         }
     }
@@ -114,21 +118,31 @@ fn is_joint(subject: &Subject<'_>, first: Token, second: Token, third: Option<&T
 }
 
 impl Suspect {
-    fn headline(&self, subject: &Subject<'_>, seen: &Seen, stems: &Stems<'_>) -> Option<(Span, PerMillion)> {
-        let (text, tokens) = (subject.text, &subject.scan.tokens);
-        let own = &tokens[self.start..self.end];
-        let span = Span::new(own.first()?.start as usize, own.last()?.end as usize);
+    fn tokens<'s>(&self, subject: &Subject<'s>) -> &'s [Token] {
+        &subject.scan.tokens[self.start..self.end]
+    }
+
+    fn span(&self, subject: &Subject<'_>) -> Span {
+        let own = self.tokens(subject);
+        Span::new(own[0].start as usize, own[own.len() - 1].end as usize)
+    }
+
+    /// Whether it has the shape of a headline: what can be told without the rest of the text.
+    fn is_shaped(&self, subject: &Subject<'_>) -> bool {
+        let (text, own) = (subject.text, self.tokens(subject));
+        let Some(last) = own.last() else { return false };
+        let span = self.span(subject);
         let words = own.iter().filter(|it| matches!(it.kind(), Kind::Word | Kind::Number)).count();
         let begins = text[span.range()].starts_with(|it: char| it.is_uppercase() || it.is_ascii_digit() || matches!(it, '‘' | '“'));
-        let last = own.last()?;
         let open = last.kind() == Kind::Word && subject.rules.is_function_word(last.id());
-        if !WORDS.contains(&words) || !begins || open || subject.layout.zone(span) != Zone::Body {
-            return None;
-        }
         let quoted = text[span.end..self.block.span.end].trim_start().strip_prefix('“').and_then(|it| it.split('”').next());
-        if quoted.is_some_and(|it| it.split_whitespace().nth(QUOTED - 1).is_none()) {
-            return None;
-        }
+        let title = quoted.is_some_and(|it| it.split_whitespace().nth(QUOTED - 1).is_none());
+        WORDS.contains(&words) && begins && !open && !title && subject.layout.zone(span) == Zone::Body
+    }
+
+    fn headline<'s>(&self, subject: &Subject<'_>, seen: impl Fn() -> &'s Seen, stems: &Stems<'_>) -> Option<(Span, PerMillion)> {
+        let (text, tokens) = (subject.text, &subject.scan.tokens);
+        let (own, span) = (self.tokens(subject), self.span(subject));
         let label = own.iter().take(LABEL).any(|it| matches!(it.of(text), ":" | "|"));
         let needed = if label { FOREIGN_LABELLED } else { FOREIGN };
         // Few of its words stand in the text.
@@ -139,7 +153,7 @@ impl Suspect {
         let to = token_at(tokens, u32::try_from(self.block.span.end).ok()?);
         let behind = &tokens[self.start..to];
         let place = Place { text, tokens: behind, speaker: speaker(subject, self.block), before_label: false, interrupts: false };
-        let end = insert::end(&place, seen, embedded::model()).filter(|it| it.at == span.end && it.chance >= CERTAIN)?;
+        let end = insert::end(&place, seen(), embedded::model()).filter(|it| it.at == span.end && it.chance >= CERTAIN)?;
         Some((span, end.chance))
     }
 }
