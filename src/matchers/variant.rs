@@ -85,15 +85,6 @@ const FAMILIES: [(&str, &str); 15] = [
     ("o", "us"),
 ];
 
-/// Those of them that no man's name and woman's name differ by.
-const UNGENDERED: [(&str, &str); 2] = [("", "e"), ("en", "on")];
-
-/// Whether two folded names may be those of a woman and a man.
-#[must_use]
-pub fn gendered(a: &str, b: &str) -> bool {
-    related(a, b) && !differ_by(a, b, &UNGENDERED)
-}
-
 /// Whether two folded names are forms of one.
 #[must_use]
 pub fn inflected(a: &str, b: &str) -> bool {

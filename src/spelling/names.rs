@@ -14,9 +14,7 @@ use crate::{
     edit::Edit,
     finding::{Confidence, Evidence},
     language::{case::starts_upper, model::Word},
-    matchers::variant::{
-        Neighbours, apart, doubled, folded, gendered, inflected, related, shuffled, sound_alike, substituted_vowel, transposed,
-    },
+    matchers::variant::{Neighbours, apart, doubled, folded, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
     rules::{
         rule::{Authority, Bearer},
         text::Text,
@@ -170,8 +168,7 @@ impl Pair<'_, '_> {
         let others = !wrong_first.is_empty() && !right_first.is_empty() && !shared;
         // Whoever has a name of his own is introduced with his first name.
         let introduced = wrong_first.is_empty() && !right_first.is_empty();
-        let kin = if gendered(a, b) || its.count() < MANY || !introduced { related(a, b) } else { false };
-        if others && !exchanged || kin && !same_first {
+        if others && !exchanged || related(a, b) && !same_first {
             return false;
         }
         let slip = exchanged || doubled(a, b) || sound_alike(a, b);
@@ -211,9 +208,6 @@ impl Pair<'_, '_> {
         tail.len() < SIGNATURE && !tail.contains(['.', '?', '!', '”', '"'])
     }
 }
-
-/// A name stands so often in a text that is about its bearer.
-const MANY: usize = 2;
 
 /// A word of so many letters is not another by chance.
 const KNOWN: usize = 7;
