@@ -13,7 +13,7 @@ pub struct Table<T> {
 }
 
 /// So many entries are compressed together: enough to be small, few enough to be opened at once.
-const PER_BLOCK: usize = 256;
+const PER_BLOCK: usize = 1024;
 
 /// A packed table: how many entries it has, the ends of its compressed blocks, four bytes each, and the blocks.
 pub type Packed<'p> = (usize, &'p [u8], &'p [u8]);
