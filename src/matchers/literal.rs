@@ -2,7 +2,7 @@
 
 use crate::segment::token::{Kind, Token};
 
-/// Stands before a literal that counts only where it begins its line.
+/// Stands before a literal that counts only where nothing but marks stands before it in its line.
 pub const LINE_START: char = '^';
 
 /// The part of a literal that is whole tokens wherever it stands; a word at its end may go on in a text.
@@ -16,18 +16,10 @@ pub fn whole_tokens(literal: &str) -> &str {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Literal {
     index: u16,
-    // What stands around its whole tokens.
-    before: Before,
+    // Whether white space stands before its whole tokens.
+    behind_blank: bool,
     // The first byte of the word that it ends in and that may go on in a text; 0 where there is none.
-    behind: u8,
-}
-
-/// What stands before the whole tokens of a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
-    Anything,
-    Blank,
-    LineStart,
+    before: u8,
 }
 
 impl Literal {
@@ -35,15 +27,8 @@ impl Literal {
     #[must_use]
     pub fn new(index: u16, written: &str) -> Self {
         let literal = written.trim_start_matches(LINE_START);
-        let before = if literal.len() < written.len() {
-            Before::LineStart
-        } else if literal.starts_with(' ') {
-            Before::Blank
-        } else {
-            Before::Anything
-        };
-        let behind = literal.trim_start()[whole_tokens(literal).len()..].trim_start().bytes().next();
-        Self { index, before, behind: behind.unwrap_or_default() }
+        let before = literal.trim_start()[whole_tokens(literal).len()..].trim_start().bytes().next();
+        Self { index, behind_blank: literal.starts_with(char::is_whitespace), before: before.unwrap_or_default() }
     }
 
     /// Its place among the literals of the expression.
@@ -52,35 +37,55 @@ impl Literal {
         self.index as usize
     }
 
+    /// Whether it stands behind white space only.
+    #[must_use]
+    pub const fn is_behind_blank(self) -> bool {
+        self.behind_blank
+    }
+
     /// All of it in one number.
     #[must_use]
     pub const fn packed(self) -> u32 {
-        self.index as u32 | (self.before as u32) << 16 | (self.behind as u32) << 24
+        self.index as u32 | (self.behind_blank as u32) << 16 | (self.before as u32) << 24
     }
 
     /// What [`Literal::packed`] made a number of.
     #[must_use]
     pub const fn unpacked(number: u32) -> Self {
-        let [low, high, before, behind] = number.to_le_bytes();
-        let before = [Before::Anything, Before::Blank, Before::LineStart][before as usize];
-        Self { index: u16::from_le_bytes([low, high]), before, behind }
+        let [low, high, behind_blank, before] = number.to_le_bytes();
+        Self { index: u16::from_le_bytes([low, high]), behind_blank: behind_blank != 0, before }
     }
 
     /// Whether it may stand where so many tokens from `at` on are its whole tokens.
     #[must_use]
     #[inline]
     pub fn may_stand(self, text: &str, tokens: &[Token], (at, length): (usize, usize)) -> bool {
-        let bytes = text.as_bytes();
-        let fits_behind = || tokens.get(at + length).is_some_and(|it| bytes[it.start as usize] == self.behind);
-        let start = tokens[at].start as usize;
-        let ends_line = |it: &Token| matches!(it.kind(), Kind::Mark | Kind::Break) || bytes[it.end as usize..start].contains(&b'\n');
-        let fits_before = || match self.before {
-            Before::Anything => true,
-            Before::Blank => start > 0 && bytes[start - 1] == b' ',
-            Before::LineStart => at.checked_sub(1).is_none_or(|it| ends_line(&tokens[it])),
-        };
-        (self.behind == 0 || fits_behind()) && fits_before()
+        let goes_on = || tokens.get(at + length).is_some_and(|it| text.as_bytes()[it.start as usize] == self.before);
+        (self.before == 0 || goes_on()) && (!self.behind_blank || is_behind_blank(tokens, at))
     }
+}
+
+/// Whether anything, which no token is, stands between a token and the one before it.
+#[must_use]
+#[inline]
+pub fn is_behind_blank(tokens: &[Token], at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|it| tokens[it].end < tokens[at].start)
+}
+
+/// The tokens that lines begin with: the marks before their first word, and that word.
+pub fn line_starts<'t>(text: &'t str, tokens: &'t [Token]) -> impl Iterator<Item = usize> + 't {
+    let bytes = text.as_bytes();
+    let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', bytes).map(|it| it + 1));
+    let mut seen = 0;
+    starts.flat_map(move |start| {
+        let first = seen + tokens[seen..].partition_point(|it| (it.start as usize) < start);
+        seen = first;
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |it| start + it);
+        let line = tokens[first..].iter().take_while(move |it| (it.start as usize) < end);
+        let marks = line.clone().take_while(|it| it.kind() == Kind::Mark).count();
+        let word = line.clone().nth(marks).filter(|it| it.kind() != Kind::Break);
+        first..first + marks + usize::from(word.is_some())
+    })
 }
 
 #[cfg(test)]
@@ -88,24 +93,33 @@ mod tests {
     use super::*;
     use crate::segment::token::{Vocabulary, tokenise};
 
+    fn cut(text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        tokenise(text, &Vocabulary::default(), &mut tokens);
+        tokens
+    }
+
     #[test]
     fn what_stands_around_a_literal_rules_most_places_out() {
         let stands = |written: &str, text: &str| {
-            let mut tokens = Vec::new();
-            tokenise(text, &Vocabulary::default(), &mut tokens);
+            let tokens = cut(text);
             let at = tokens.iter().position(|it| it.of(text) == whole_tokens(written)).expect("it is there");
             Literal::unpacked(Literal::new(7, written).packed()).may_stand(text, &tokens, (at, 1))
         };
-        let may = [
-            ("^To watch", "He came\nTo win"),
-            ("^To watch", "“To w"),
-            ("^To watch", "To we"),
-            (" .", "a ."),
-            ("on X", "on X’s"),
-            ("^WITH ", "WITH"),
-        ];
-        let cannot = [("^To watch", "back To w"), ("To watch", "To be"), ("To watch", "To"), (" .", "a."), (" .", "."), ("on X", "on x")];
+        let may = [("To watch", "To w"), (" .", "a ."), ("\u{A0}.", "a\u{A0}."), ("on X", "on X’s"), ("^WITH ", "WITH")];
+        let cannot = [("To watch", "To be"), ("To watch", "To"), (" .", "a."), ("\u{A0}.", "a."), ("on X", "on x")];
         assert!(may.into_iter().all(|(written, text)| stands(written, text)));
         assert!(!cannot.into_iter().any(|(written, text)| stands(written, text)));
+    }
+
+    #[test]
+    fn lines_begin_with_their_first_word_and_what_stands_before_it() {
+        let check = |text: &str, expect: &[&str]| {
+            let tokens = cut(text);
+            assert_eq!(line_starts(text, &tokens).map(|it| tokens[it].of(text)).collect::<Vec<_>>(), expect, "{text:?}");
+        };
+        check("He said.\n\n “So it” is\r\n12 –\n", &["He", "“", "So", "12"]);
+        check("", &[]);
+        check("\n\n –\n\nA", &["–", "A"]);
     }
 }

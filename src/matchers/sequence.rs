@@ -1,6 +1,6 @@
 //! Patterns over tokens: literal words, shapes, gaps and captures.
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use super::run;
 use crate::{
@@ -40,6 +40,40 @@ impl Match {
         let taken = || self.elements[elements.clone()].iter().filter(|it| !it.is_empty());
         let (first, last) = (taken().next()?, taken().next_back()?);
         Some(Span::new(tokens[first.start].start as usize, tokens[last.end - 1].end as usize))
+    }
+}
+
+/// A text that patterns are looked for in, and where its sentences start: found when a pattern first asks for it.
+#[derive(Debug)]
+pub struct Sentences<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// Its tokens.
+    pub tokens: &'t [Token],
+    starts: OnceCell<Vec<usize>>,
+}
+
+impl<'t> Sentences<'t> {
+    /// A text and its tokens.
+    #[must_use]
+    pub const fn new(text: &'t str, tokens: &'t [Token]) -> Self {
+        Self { text, tokens, starts: OnceCell::new() }
+    }
+
+    /// The tokens among some at which sentences start.
+    #[must_use]
+    pub fn starts(&self, within: Range<usize>) -> &[usize] {
+        let all = self.starts.get_or_init(|| {
+            let mut starts = vec![0];
+            for at in (0..self.tokens.len()).filter(|&it| !matches!(self.tokens[it].kind(), Kind::Word | Kind::Number)) {
+                if ends_sentence(self.text, self.tokens, at) {
+                    starts.push(at + 1);
+                }
+            }
+            starts
+        });
+        let [first, end] = [within.start, within.end].map(|bound| all.partition_point(|&it| it < bound));
+        &all[first..end]
     }
 }
 
@@ -93,23 +127,39 @@ fn go(rest: &[Element], text: &str, tokens: &[Token], at: usize, (taken, failed)
     if is_gap && failed.contains(&(left, at)) {
         return false;
     }
-    // Where the element ends after each of its repetitions.
-    let mut ends = vec![at];
-    while ends.len() <= element.most {
-        let last = ends[ends.len() - 1];
-        let Some(length) = takes(element, text, tokens, last) else { break };
-        ends.push(last + length);
-    }
-    for &end in ends.iter().skip(element.least).rev() {
-        taken.push(at..end);
-        if go(rest, text, tokens, end, (taken, failed)) {
-            return true;
-        }
-        taken.pop();
+    if repeated((element, 0), rest, text, tokens, at..at, (taken, failed)) {
+        return true;
     }
     if is_gap {
         failed.push((left, at));
     }
+    false
+}
+
+/// Goes on behind an element that has taken some tokens in so many repetitions: first with one more of them, then with what follows.
+fn repeated(
+    (element, times): (&Element, usize),
+    rest: &[Element],
+    text: &str,
+    tokens: &[Token],
+    own: Range<usize>,
+    (taken, failed): Path<'_>,
+) -> bool {
+    let more = if times < element.most { takes(element, text, tokens, own.end) } else { None };
+    if let Some(length) = more
+        && repeated((element, times + 1), rest, text, tokens, own.start..own.end + length, (taken, failed))
+    {
+        return true;
+    }
+    if times < element.least {
+        return false;
+    }
+    let end = own.end;
+    taken.push(own);
+    if go(rest, text, tokens, end, (taken, failed)) {
+        return true;
+    }
+    taken.pop();
     false
 }
 
@@ -153,10 +203,18 @@ pub fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Opti
 
 /// Whether a sentence starts with a token: nothing, a blank line or the end of a sentence stands before it.
 fn starts_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
-    let before = |back: usize| at.checked_sub(back).and_then(|it| tokens.get(it));
-    let Some(last) = before(1) else { return true };
-    let ends = |it: &Token| matches!(it.of(text), "." | "!" | "?" | "…");
-    last.kind() == Kind::Break || ends(last) || matches!(last.of(text), "”" | "\"" | ")") && before(2).is_some_and(ends)
+    at.checked_sub(1).is_none_or(|it| ends_sentence(text, tokens, it))
+}
+
+/// Whether a sentence ends with a token.
+fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
+    let ends = |it: &Token| it.kind() == Kind::Mark && matches!(it.of(text), "." | "!" | "?" | "…");
+    let Some(last) = tokens.get(at) else { return false };
+    match last.kind() {
+        Kind::Break => true,
+        Kind::Word | Kind::Number => false,
+        Kind::Mark => ends(last) || matches!(last.of(text), "”" | "\"" | ")") && at > 0 && ends(&tokens[at - 1]),
+    }
 }
 
 fn ends_folded(spelling: &str, ending: &str) -> bool {

@@ -37,6 +37,8 @@ pub enum Target {
 pub struct Trie {
     // By the number of the first word: the number of its node, 0 for none.
     roots: Column<u32>,
+    // The node under which the runs hang that begin a line; 0 for none.
+    lines: u32,
     // The bits of the first two words of longer runs: what tells nearly always that a word leads nowhere here.
     pairs: Column<u64>,
     // Node 0 is none.
@@ -45,6 +47,15 @@ pub struct Trie {
     children: Slots,
     // Target 0 is none.
     targets: Column<Linked>,
+}
+
+/// Words that follow one another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Run {
+    /// The words.
+    pub words: Box<[WordId]>,
+    /// Whether they count only where a line begins with them.
+    pub begins_line: bool,
 }
 
 /// A run of words, or the beginning of one.
@@ -126,14 +137,16 @@ fn number(index: usize) -> u32 {
 
 impl Trie {
     /// Hangs runs of words in. Those of words with low numbers come to lie side by side: let these be the frequent ones.
-    pub fn extend(&mut self, mut runs: Vec<(Box<[WordId]>, Target)>) {
+    pub fn extend(&mut self, mut runs: Vec<(Run, Target)>) {
         // Stable: those of the same words stay in their order.
         runs.sort_by(|a, b| a.0.cmp(&b.0));
-        for first in runs.iter().filter_map(|(words, _)| words.first()) {
-            self.root(*first);
+        for (run, _) in &runs {
+            if let Some(first) = run.words.first().filter(|_| !run.begins_line) {
+                self.root(*first);
+            }
         }
-        for (words, target) in runs {
-            self.insert(&words, target);
+        for (run, target) in runs {
+            self.insert(&run, target);
         }
     }
 
@@ -149,24 +162,36 @@ impl Trie {
         added
     }
 
-    /// Hangs a run of words in; an empty run is none.
-    fn insert(&mut self, words: &[WordId], target: Target) {
-        let Some((first, rest)) = words.split_first() else { return };
-        let mut at = self.root(*first);
-        if let Some(&second) = rest.first() {
-            self.pairs.fill_up(1 << (PAIR_BITS - 6), 0);
-            let (place, bit) = pair(*first, second);
-            self.pairs.set(place, self.pairs.at(place) | bit);
+    /// The node that a word leads to from another.
+    fn child(&mut self, at: u32, word: WordId) -> u32 {
+        let node = self.nodes.at(at as usize);
+        self.nodes.set(at as usize, Node { leads: node.leads | bit(word), ..node });
+        let mut child = self.children.find(step(at, word));
+        if child == 0 {
+            child = self.add_node();
+            self.children.insert(step(at, word), child);
         }
-        for &word in rest {
-            let node = self.nodes.at(at as usize);
-            self.nodes.set(at as usize, Node { leads: node.leads | bit(word), ..node });
-            let mut child = self.children.find(step(at, word));
-            if child == 0 {
-                child = self.add_node();
-                self.children.insert(step(at, word), child);
+        child
+    }
+
+    /// Hangs a run of words in; an empty run is none.
+    fn insert(&mut self, run: &Run, target: Target) {
+        let Some((first, rest)) = run.words.split_first() else { return };
+        let mut at = if run.begins_line {
+            if self.lines == 0 {
+                self.lines = self.add_node();
             }
-            at = child;
+            self.child(self.lines, *first)
+        } else {
+            if let Some(&second) = rest.first() {
+                self.pairs.fill_up(1 << (PAIR_BITS - 6), 0);
+                let (place, bit) = pair(*first, second);
+                self.pairs.set(place, self.pairs.at(place) | bit);
+            }
+            self.root(*first)
+        };
+        for &word in rest {
+            at = self.child(at, word);
         }
         self.targets.fill_up(1, Linked::default());
         let added = number(self.targets.len());
@@ -203,6 +228,15 @@ impl Trie {
         self.roots.get(word.index()).is_some_and(|it| it != 0 && self.nodes.at(it as usize).target != 0)
     }
 
+    /// Whether all runs that are a word by itself count behind white space only.
+    #[must_use]
+    pub fn is_behind_blank(&self, word: WordId) -> bool {
+        let root = self.roots.get(word.index()).filter(|it| *it != 0);
+        let first = root.and_then(|it| self.target(self.nodes.at(it as usize).target));
+        let mut targets = std::iter::successors(first, |it| self.target(it.next)).map(Linked::target);
+        targets.all(|it| matches!(it, Target::Anchor { literal, .. } if literal.is_behind_blank()))
+    }
+
     /// Whether a longer run may start with two words: surely where one does, and seldom where none does.
     #[must_use]
     #[inline]
@@ -215,9 +249,20 @@ impl Trie {
     #[must_use]
     #[inline]
     pub fn start(&self, word: WordId, next: Option<WordId>) -> Start {
-        let root = self.roots.get(word.index()).unwrap_or_default();
-        let node = if root == 0 { Node::default() } else { self.nodes.at(root as usize) };
-        Start { target: self.target(node.target), second: self.next(root, node, next) }
+        self.start_at(self.roots.get(word.index()).unwrap_or_default(), next)
+    }
+
+    /// The same for the runs that begin a line.
+    #[must_use]
+    pub fn start_of_line(&self, word: WordId, next: Option<WordId>) -> Start {
+        let lines = if self.lines == 0 { Node::default() } else { self.nodes.at(self.lines as usize) };
+        self.start_at(self.next(self.lines, lines, Some(word)), next)
+    }
+
+    #[inline]
+    fn start_at(&self, first: u32, next: Option<WordId>) -> Start {
+        let node = if first == 0 { Node::default() } else { self.nodes.at(first as usize) };
+        Start { target: self.target(node.target), second: self.next(first, node, next) }
     }
 
     #[inline]

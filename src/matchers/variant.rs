@@ -205,9 +205,10 @@ impl Neighbours {
 
     /// The places in their list of the names that may be near a name, in any case; some come twice.
     pub fn near(&self, name: &str) -> impl Iterator<Item = usize> {
-        let (own, long) = (letters(name), length(name));
+        // Mostly there is none.
         let keys = keys(name).into_iter().filter(|it| self.bits & bit(*it) != 0);
         keys.flat_map(move |key| {
+            let (own, long) = (letters(name), length(name));
             let first = self.entries.partition_point(|it| it.key < key);
             let same = (first..).map_while(move |it| self.entries.get(it).filter(|it| it.key == key));
             // Two changes take two letters away, and bring two others, at the most.

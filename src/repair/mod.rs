@@ -138,9 +138,12 @@ pub fn repair(text: &str, steps: &Steps, policy: Policy, is_word: IsWord) -> Opt
     let mut traits = Traits::of(text);
     let (mut at, mut changes) = (0, 0);
     while let Some((names, needs, find)) = ORDER.get(at).filter(|_| changes < CHANGES) {
-        let own = chosen(names, steps, true);
         at += 1;
-        if traits.meets(*needs) && !own.is_empty() {
+        if !traits.meets(*needs) {
+            continue;
+        }
+        let own = chosen(names, steps, true);
+        if !own.is_empty() {
             let found = found(&layers.text, &Ask { steps: &own, policy, is_word }, *find);
             if !found.is_empty() {
                 layers.add(found);
@@ -152,9 +155,9 @@ pub fn repair(text: &str, steps: &Steps, policy: Policy, is_word: IsWord) -> Opt
         }
     }
     let mut proposed = Vec::new();
-    for (names, needs, find) in &ORDER {
+    for (names, _, find) in ORDER.iter().filter(|(_, needs, _)| traits.meets(*needs)) {
         let own = chosen(names, steps, false);
-        if traits.meets(*needs) && !own.is_empty() {
+        if !own.is_empty() {
             proposed.extend(found(&layers.text, &Ask { steps: &own, policy, is_word }, *find));
         }
     }

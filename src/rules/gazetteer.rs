@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     language::frequency::hash,
-    matchers::variant::{Neighbours, apart, folded},
+    matchers::variant::{Neighbours, folded},
     packed::{Column, Slots},
 };
 
@@ -140,12 +140,9 @@ impl<'g> Gazetteer<'g> {
         self.names.iter().find(|name| name.script.iter().any(|it| same(it)))
     }
 
-    /// The names with a word of which a folded word may be a misspelling, with the number of letters that differ.
-    pub fn near(self, word: &str) -> impl Iterator<Item = (Known<'g>, usize)> {
+    /// The names with a word of which a folded word may be a misspelling, as far as their letters tell.
+    pub fn near(self, word: &str) -> impl Iterator<Item = Known<'g>> {
         let near = self.words.neighbours.near(word).filter_map(move |it| self.names.get(self.words.targets.at(it) as usize));
-        near.filter_map(move |name| {
-            let known = Known { name, word: last(&name.text), before: name.text.rsplit(' ').nth(1) };
-            Some((known, apart(word, &folded(known.word))?))
-        })
+        near.map(|name| Known { name, word: last(&name.text), before: name.text.rsplit(' ').nth(1) })
     }
 }

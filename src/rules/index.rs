@@ -14,10 +14,10 @@ use super::{
 use crate::{
     language::function_words::FUNCTION_WORDS,
     matchers::{
-        literal::{Literal, whole_tokens},
+        literal::{LINE_START, Literal, whole_tokens},
         repeat::Repeat,
         sequence,
-        trie::{Target, Trie},
+        trie::{Run, Target, Trie},
     },
     nats::MilliNats,
     packed::{Column, Fixed, fixed},
@@ -294,6 +294,7 @@ impl Index {
                 .with(Uses::FUNCTION, functions.binary_search(&word).is_ok())
                 .with(Uses::BEGINS, self.trie.begins(word))
                 .with(Uses::ALONE, self.trie.ends_at_once(word))
+                .with(Uses::BEHIND_BLANK, self.trie.is_behind_blank(word))
                 .with(Uses::BEGINS_LATER, self.later.begins(word))
                 .with(Uses::ORIGINAL, original.is_some())
                 .with(Uses::ATTESTED, original.is_some_and(|it| it.attested))
@@ -400,7 +401,8 @@ impl Index {
                 // At the start of a text they are looked for where they are needed.
                 for (literal, anchor) in (0u16..).zip(anchors).filter(|_| !at_start) {
                     self.spell(whole_tokens(anchor), words);
-                    words.hang(false, Target::Anchor { expression, literal: Literal::new(literal, anchor) });
+                    let target = Target::Anchor { expression, literal: Literal::new(literal, anchor) };
+                    words.runs.push((words.run(anchor.starts_with(LINE_START)), target));
                 }
             }
             Matcher::UnclosedQuote => self.unclosed.push(number),
@@ -494,15 +496,20 @@ impl Index {
 struct Words {
     tokens: Vec<Token>,
     ids: Vec<WordId>,
-    runs: Vec<(Box<[WordId]>, Target)>,
-    later: Vec<(Box<[WordId]>, Target)>,
+    runs: Vec<(Run, Target)>,
+    later: Vec<(Run, Target)>,
 }
 
 impl Words {
     /// Keeps the run of the words that were spelt last.
     fn hang(&mut self, later: bool, target: Target) {
+        let run = self.run(false);
         let runs = if later { &mut self.later } else { &mut self.runs };
-        runs.push((self.ids.as_slice().into(), target));
+        runs.push((run, target));
+    }
+
+    fn run(&self, begins_line: bool) -> Run {
+        Run { words: self.ids.as_slice().into(), begins_line }
     }
 }
 

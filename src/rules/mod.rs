@@ -21,7 +21,7 @@ use evidence::Strength;
 use gazetteer::Gazetteer;
 use index::{Anchored, Index, Scope, is_word};
 pub use index::{Group, Replaceable, Role};
-use pattern::Pattern;
+use pattern::{Atom, Pattern};
 use rule::{Form, Matcher, Rule, Rulebook, Sign};
 
 use crate::{
@@ -29,7 +29,9 @@ use crate::{
     matchers::{
         attribution,
         expression::{Expressions, Source},
-        insert, line, sequence,
+        insert, line,
+        literal::{is_behind_blank, line_starts},
+        sequence::{self, Sentences},
         trie::{Start, Target, Trie},
     },
     nats::MilliNats,
@@ -120,6 +122,9 @@ struct Sought {
     // The elements right before the anchor and right behind it that must be there, by index: what they ask tells of most places that they are none.
     before: Option<usize>,
     behind: Option<usize>,
+    // Whether a sentence starts with it, and the element that must then stand there first.
+    starts: bool,
+    opening: Option<usize>,
 }
 
 /// What the patterns around a hit say of it.
@@ -341,7 +346,8 @@ impl Rules {
             if uses.begins() {
                 // Most words begin something, and hardly any of them goes on as it does.
                 let next = tokens.get(at + 1).map(|it| it.id()).filter(|it| self.index.trie.may_go_on(token.id(), *it));
-                if uses.stands_alone() || next.is_some() {
+                let alone = || uses.stands_alone() && (!uses.is_behind_blank() || is_behind_blank(tokens, at));
+                if next.is_some() || alone() {
                     begins.push((at, self.index.trie.start(token.id(), next)));
                 }
             }
@@ -351,8 +357,11 @@ impl Rules {
             }
         }
         let mut announced = Vec::new();
-        for begin in begins {
-            self.runs_at(&self.index.trie, (text, tokens), begin, &mut scan.hits, &mut announced);
+        let sentences = Sentences::new(text, tokens);
+        let opens_line = |at: usize| self.index.trie.start_of_line(tokens[at].id(), tokens.get(at + 1).map(|it| it.id()));
+        let openings = line_starts(text, tokens).map(|at| (at, opens_line(at)));
+        for begin in begins.into_iter().chain(openings) {
+            self.runs_at(&self.index.trie, &sentences, begin, &mut scan.hits, &mut announced);
         }
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
@@ -365,9 +374,10 @@ impl Rules {
     #[must_use]
     pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let sentences = Sentences::new(text, tokens);
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             let begin = (at, self.index.later.start(tokens[at].id(), tokens.get(at + 1).map(|it| it.id())));
-            self.runs_at(&self.index.later, (text, tokens), begin, &mut hits, &mut Vec::new());
+            self.runs_at(&self.index.later, &sentences, begin, &mut hits, &mut Vec::new());
         }
         hits.sort();
         hits.dedup_by_key(|it| (it.start, it.end, it.rule));
@@ -378,11 +388,12 @@ impl Rules {
     fn runs_at(
         &self,
         trie: &Trie,
-        (text, tokens): (&str, &[Token]),
+        sentences: &Sentences<'_>,
         (at, start): (usize, Start),
         hits: &mut Vec<Hit>,
         announced: &mut Vec<(usize, usize)>,
     ) {
+        let Sentences { text, tokens, .. } = *sentences;
         let token = tokens[at];
         trie.runs_at(tokens, at, start, |target, length| match target {
             Target::Form { rule, form } => {
@@ -402,7 +413,7 @@ impl Rules {
                 }
             }
             Target::Sequence(index) => {
-                if let Some(span) = self.find_around(index, text, tokens, (at, length)) {
+                if let Some(span) = self.find_around(index, sentences, (at, length)) {
                     hits.push(hit(self.index.sequences[index as usize].rule, span));
                 }
             }
@@ -502,7 +513,9 @@ impl Rules {
             let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]).numbered(&self.index.vocabulary);
             let needed = |at: &usize| pattern.elements.get(*at).is_some_and(|it| it.least > 0);
             let before = first.checked_sub(1).filter(|it| needed(it) && pattern.elements[*it].is_of_one_token());
-            Sought { before, behind: Some(behind).filter(needed), pattern }
+            let starts = matches!(pattern.elements[0].any_of[0], Atom::Start);
+            let opening = Some(1).filter(|it| starts && needed(it));
+            Sought { before, behind: Some(behind).filter(needed), opening, starts, pattern }
         })
     }
 
@@ -515,16 +528,22 @@ impl Rules {
     }
 
     /// The bytes that a pattern replaces, where its anchor is so many tokens from `at` on.
-    fn find_around(&self, sequence: u32, text: &str, tokens: &[Token], (at, length): (usize, usize)) -> Option<Span> {
-        let Sought { pattern, before, behind } = self.sought(sequence as usize);
+    fn find_around(&self, sequence: u32, sentences: &Sentences<'_>, (at, length): (usize, usize)) -> Option<Span> {
+        let Sentences { text, tokens, .. } = *sentences;
+        let Sought { pattern, before, behind, opening, starts } = self.sought(sequence as usize);
         let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
-        let nearest = at.checked_sub(least)?;
-        let fits = |element: usize, at: usize| sequence::takes(&pattern.elements[element], text, tokens, at).is_some();
-        if before.is_some_and(|it| at == 0 || !fits(it, at - 1)) || behind.is_some_and(|it| !fits(it, at + length)) {
-            return None;
-        }
-        let furthest = at.saturating_sub(most);
-        let found = (furthest..=nearest).find_map(|start| sequence::match_at(pattern, text, tokens, start))?;
+        let (furthest, nearest) = (at.saturating_sub(most), at.checked_sub(least)?);
+        let takes = |element: usize, at: usize| sequence::takes(&pattern.elements[element], text, tokens, at).is_some();
+        let fits = || !before.is_some_and(|it| at == 0 || !takes(it, at - 1)) && !behind.is_some_and(|it| !takes(it, at + length));
+        let match_at = |start: usize| sequence::match_at(pattern, text, tokens, start);
+        let found = if *starts {
+            // Most sentences start further away, or with other words: this is asked first.
+            let opens = |it: &usize| opening.is_none_or(|opening| takes(opening, *it));
+            let mut opened = sentences.starts(furthest..nearest + 1).iter().copied().filter(opens).peekable();
+            (opened.peek().is_some() && fits()).then(|| opened.find_map(match_at))?
+        } else {
+            fits().then(|| (furthest..=nearest).find_map(match_at))?
+        }?;
         let span = found.replaced(pattern, tokens)?;
         match scope {
             Scope::Text => Some(span),

@@ -13,6 +13,7 @@ impl Uses {
     pub(super) const BEGINS_LATER: u8 = 1 << 3;
     pub(super) const ORIGINAL: u8 = 1 << 4;
     pub(super) const ATTESTED: u8 = 1 << 5;
+    pub(super) const BEHIND_BLANK: u8 = 1 << 6;
 
     /// The same, and good for one thing more where that holds.
     pub(super) const fn with(self, bit: u8, holds: bool) -> Self {
@@ -35,6 +36,12 @@ impl Uses {
     #[must_use]
     pub const fn stands_alone(self) -> bool {
         self.0 & Self::ALONE != 0
+    }
+
+    /// Whether it is such a run behind white space only.
+    #[must_use]
+    pub const fn is_behind_blank(self) -> bool {
+        self.0 & Self::BEHIND_BLANK != 0
     }
 
     /// Whether a run of words begins with it that is looked for in convicted texts only.

@@ -16,6 +16,7 @@ use crate::{
     language::{case::starts_upper, model::Word},
     matchers::variant::{Neighbours, apart, doubled, folded, inflected, related, shuffled, sound_alike, substituted_vowel, transposed},
     rules::{
+        gazetteer::Known,
         rule::{Authority, Bearer},
         text::Text,
     },
@@ -241,24 +242,29 @@ fn in_gazetteer<'s>(page: &Page<'s>, candidates: &[&'s str]) -> Vec<Misspelling<
     let mut found: Vec<Misspelling<'s>> = Vec::new();
     for &wrong in candidates {
         let own = folded(wrong);
-        let best = page
-            .gazetteer
-            .near(&own)
-            .filter(|(known, distance)| {
-                let target = folded(known.word);
-                if inflected(&own, &target) || related(&own, &target) {
-                    return false;
-                }
-                let with_first = known.before.is_some_and(|it| stands_behind(page, wrong, it));
-                let elsewhere = page.stands(known.word);
-                let slip = transposed(&own, &target) || doubled(&own, &target);
-                match known.name.kind {
-                    Bearer::Person => with_first || elsewhere && *distance == 1 && slip,
-                    _ => *distance == 1 && own.len() > 5 && (slip || elsewhere),
-                }
-            })
-            .min_by_key(|it| it.1);
-        found.extend(best.map(|(known, _)| Misspelling {
+        let distance = |known: &Known<'_>| {
+            // What speaks for a name is looked for first: mostly there is nothing.
+            let with_first = known.before.is_some_and(|it| stands_behind(page, wrong, it));
+            let elsewhere = page.stands(known.word);
+            let is_person = known.name.kind == Bearer::Person;
+            if is_person && !with_first && !elsewhere || !is_person && own.len() <= 5 {
+                return None;
+            }
+            let target = folded(known.word);
+            let distance = apart(&own, &target)?;
+            if inflected(&own, &target) || related(&own, &target) {
+                return None;
+            }
+            let slip = || transposed(&own, &target) || doubled(&own, &target);
+            let meant = match is_person {
+                true => with_first || distance == 1 && slip(),
+                false => distance == 1 && (elsewhere || slip()),
+            };
+            meant.then_some(distance)
+        };
+        let near = page.gazetteer.near(&own).filter_map(|known| Some((distance(&known)?, known)));
+        let best = near.min_by_key(|it| it.0);
+        found.extend(best.map(|(_, known)| Misspelling {
             wrong,
             right: known.word.to_owned(),
             confidence: Confidence::new(9_000),

@@ -34,10 +34,18 @@ pub(super) struct Page<'s> {
 }
 
 /// A set of words of which only bits are kept: what tells of most words that they are not in it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sketch([u64; 32]);
 
 impl Sketch {
+    /// Takes a word in; whether it may have been one of them before.
+    pub(super) fn insert(&mut self, word: &str) -> bool {
+        let (at, bit) = Self::place(word);
+        let before = self.0[at];
+        self.0[at] |= bit;
+        before & bit != 0
+    }
+
     /// Whether a word may be one of them.
     pub(super) fn may_hold(&self, word: &str) -> bool {
         let (at, bit) = Self::place(word);
@@ -57,12 +65,11 @@ impl Sketch {
 
 impl<'w> FromIterator<&'w str> for Sketch {
     fn from_iter<I: IntoIterator<Item = &'w str>>(words: I) -> Self {
-        let mut bits = [0; 32];
+        let mut sketch = Self::default();
         for word in words {
-            let (at, bit) = Self::place(word);
-            bits[at] |= bit;
+            sketch.insert(word);
         }
-        Self(bits)
+        sketch
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     finding::Confidence,
     matchers::variant::{apart, doubled, folded, inflected, related, sound_alike},
     rules::text::Text,
-    spelling::page::stem,
+    spelling::page::{Sketch, stem},
 };
 
 /// Shorter names are changed by one letter into others.
@@ -59,9 +59,20 @@ fn named<'s>(page: &Page<'s>) -> Vec<Named<'s>> {
         let word = stem(page.word(at));
         (word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)).then_some(word)
     };
-    // Most capitals stand alone.
-    let side_by_side = page.capitals().windows(2).filter(|it| it[0] + 1 == it[1]).map(|it| it[0]);
-    let of_two = side_by_side.filter_map(|at| {
+    // Most capitals stand alone, and most first names stand once.
+    let side_by_side = || page.capitals().windows(2).filter(|it| it[0] + 1 == it[1]).map(|it| (it[0], stem(page.word(it[0]))));
+    let (mut once, mut again) = (Sketch::default(), Sketch::default());
+    let mut repeated = false;
+    for (_, first) in side_by_side() {
+        if once.insert(first) {
+            repeated = true;
+            again.insert(first);
+        }
+    }
+    if !repeated {
+        return Vec::new();
+    }
+    let of_two = side_by_side().filter(|(_, first)| again.may_hold(first)).filter_map(|(at, _)| {
         let last = page.next(at).and_then(name).filter(|it| it.len() >= SHORT)?;
         Some((name(at)?, last, at)).filter(|_| !page.subject.rules.is_function_word(page.tokens[at].id()))
     });
