@@ -1,6 +1,6 @@
 //! The literals that announce regular expressions, and where they may stand.
 
-use crate::segment::token::{Kind, Token};
+use crate::segment::token::Token;
 
 /// Stands before a literal that counts only where nothing but marks stands before it in its line.
 pub const LINE_START: char = '^';
@@ -72,22 +72,6 @@ pub fn is_behind_blank(tokens: &[Token], at: usize) -> bool {
     at.checked_sub(1).is_none_or(|it| tokens[it].end < tokens[at].start)
 }
 
-/// The tokens that lines begin with: the marks before their first word, and that word.
-pub fn line_starts<'t>(text: &'t str, tokens: &'t [Token]) -> impl Iterator<Item = usize> + 't {
-    let bytes = text.as_bytes();
-    let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', bytes).map(|it| it + 1));
-    let mut seen = 0;
-    starts.flat_map(move |start| {
-        let first = seen + tokens[seen..].partition_point(|it| (it.start as usize) < start);
-        seen = first;
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |it| start + it);
-        let line = tokens[first..].iter().take_while(move |it| (it.start as usize) < end);
-        let marks = line.clone().take_while(|it| it.kind() == Kind::Mark).count();
-        let word = line.clone().nth(marks).filter(|it| it.kind() != Kind::Break);
-        first..first + marks + usize::from(word.is_some())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,16 +94,5 @@ mod tests {
         let cannot = [("To watch", "To be"), ("To watch", "To"), (" .", "a."), ("\u{A0}.", "a."), ("on X", "on x")];
         assert!(may.into_iter().all(|(written, text)| stands(written, text)));
         assert!(!cannot.into_iter().any(|(written, text)| stands(written, text)));
-    }
-
-    #[test]
-    fn lines_begin_with_their_first_word_and_what_stands_before_it() {
-        let check = |text: &str, expect: &[&str]| {
-            let tokens = cut(text);
-            assert_eq!(line_starts(text, &tokens).map(|it| tokens[it].of(text)).collect::<Vec<_>>(), expect, "{text:?}");
-        };
-        check("He said.\n\n “So it” is\r\n12 –\n", &["He", "“", "So", "12"]);
-        check("", &[]);
-        check("\n\n –\n\nA", &["–", "A"]);
     }
 }

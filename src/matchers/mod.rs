@@ -6,6 +6,7 @@ pub mod glue;
 pub mod insert;
 pub mod line;
 pub mod literal;
+pub mod opening;
 pub mod repeat;
 pub mod run;
 pub mod sequence;

@@ -1,8 +1,8 @@
 //! Patterns over tokens: literal words, shapes, gaps and captures.
 
-use std::{cell::OnceCell, ops::Range};
+use std::ops::Range;
 
-use super::run;
+use super::{opening::ends_sentence, run};
 use crate::{
     language::{case::starts_upper, inflect},
     rules::pattern::{Atom, Element, MANY, Pattern, Shape},
@@ -40,40 +40,6 @@ impl Match {
         let taken = || self.elements[elements.clone()].iter().filter(|it| !it.is_empty());
         let (first, last) = (taken().next()?, taken().next_back()?);
         Some(Span::new(tokens[first.start].start as usize, tokens[last.end - 1].end as usize))
-    }
-}
-
-/// A text that patterns are looked for in, and where its sentences start: found when a pattern first asks for it.
-#[derive(Debug)]
-pub struct Sentences<'t> {
-    /// The text.
-    pub text: &'t str,
-    /// Its tokens.
-    pub tokens: &'t [Token],
-    starts: OnceCell<Vec<usize>>,
-}
-
-impl<'t> Sentences<'t> {
-    /// A text and its tokens.
-    #[must_use]
-    pub const fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, starts: OnceCell::new() }
-    }
-
-    /// The tokens among some at which sentences start.
-    #[must_use]
-    pub fn starts(&self, within: Range<usize>) -> &[usize] {
-        let all = self.starts.get_or_init(|| {
-            let mut starts = vec![0];
-            for at in (0..self.tokens.len()).filter(|&it| !matches!(self.tokens[it].kind(), Kind::Word | Kind::Number)) {
-                if ends_sentence(self.text, self.tokens, at) {
-                    starts.push(at + 1);
-                }
-            }
-            starts
-        });
-        let [first, end] = [within.start, within.end].map(|bound| all.partition_point(|&it| it < bound));
-        &all[first..end]
     }
 }
 
@@ -204,17 +170,6 @@ pub fn takes(element: &Element, text: &str, tokens: &[Token], at: usize) -> Opti
 /// Whether a sentence starts with a token: nothing, a blank line or the end of a sentence stands before it.
 fn starts_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     at.checked_sub(1).is_none_or(|it| ends_sentence(text, tokens, it))
-}
-
-/// Whether a sentence ends with a token.
-fn ends_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
-    let ends = |it: &Token| it.kind() == Kind::Mark && matches!(it.of(text), "." | "!" | "?" | "…");
-    let Some(last) = tokens.get(at) else { return false };
-    match last.kind() {
-        Kind::Break => true,
-        Kind::Word | Kind::Number => false,
-        Kind::Mark => ends(last) || matches!(last.of(text), "”" | "\"" | ")") && at > 0 && ends(&tokens[at - 1]),
-    }
 }
 
 fn ends_folded(spelling: &str, ending: &str) -> bool {

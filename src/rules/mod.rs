@@ -30,8 +30,9 @@ use crate::{
         attribution,
         expression::{Expressions, Source},
         insert, line,
-        literal::{is_behind_blank, line_starts},
-        sequence::{self, Sentences},
+        literal::is_behind_blank,
+        opening::{Openings, within},
+        sequence,
         trie::{Start, Target, Trie},
     },
     nats::MilliNats,
@@ -122,9 +123,17 @@ struct Sought {
     // The elements right before the anchor and right behind it that must be there, by index: what they ask tells of most places that they are none.
     before: Option<usize>,
     behind: Option<usize>,
-    // Whether a sentence starts with it, and the element that must then stand there first.
-    starts: bool,
+    begins: Begins,
+    // The element that must stand first, where it begins a sentence.
     opening: Option<usize>,
+}
+
+/// Where a pattern begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Anywhere,
+    Sentence,
+    Line,
 }
 
 /// What the patterns around a hit say of it.
@@ -357,11 +366,11 @@ impl Rules {
             }
         }
         let mut announced = Vec::new();
-        let sentences = Sentences::new(text, tokens);
+        let openings = Openings::new(text, tokens);
         let opens_line = |at: usize| self.index.trie.start_of_line(tokens[at].id(), tokens.get(at + 1).map(|it| it.id()));
-        let openings = line_starts(text, tokens).map(|at| (at, opens_line(at)));
-        for begin in begins.into_iter().chain(openings) {
-            self.runs_at(&self.index.trie, &sentences, begin, &mut scan.hits, &mut announced);
+        let lines = openings.lines().iter().map(|&at| (at, opens_line(at)));
+        for begin in begins.into_iter().chain(lines) {
+            self.runs_at(&self.index.trie, &openings, begin, &mut scan.hits, &mut announced);
         }
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
@@ -374,10 +383,10 @@ impl Rules {
     #[must_use]
     pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let sentences = Sentences::new(text, tokens);
+        let openings = Openings::new(text, tokens);
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             let begin = (at, self.index.later.start(tokens[at].id(), tokens.get(at + 1).map(|it| it.id())));
-            self.runs_at(&self.index.later, &sentences, begin, &mut hits, &mut Vec::new());
+            self.runs_at(&self.index.later, &openings, begin, &mut hits, &mut Vec::new());
         }
         hits.sort();
         hits.dedup_by_key(|it| (it.start, it.end, it.rule));
@@ -388,12 +397,12 @@ impl Rules {
     fn runs_at(
         &self,
         trie: &Trie,
-        sentences: &Sentences<'_>,
+        openings: &Openings<'_>,
         (at, start): (usize, Start),
         hits: &mut Vec<Hit>,
         announced: &mut Vec<(usize, usize)>,
     ) {
-        let Sentences { text, tokens, .. } = *sentences;
+        let Openings { text, tokens, .. } = *openings;
         let token = tokens[at];
         trie.runs_at(tokens, at, start, |target, length| match target {
             Target::Form { rule, form } => {
@@ -413,7 +422,7 @@ impl Rules {
                 }
             }
             Target::Sequence(index) => {
-                if let Some(span) = self.find_around(index, sentences, (at, length)) {
+                if let Some(span) = self.find_around(index, openings, (at, length)) {
                     hits.push(hit(self.index.sequences[index as usize].rule, span));
                 }
             }
@@ -509,13 +518,17 @@ impl Rules {
 
     fn sought(&self, sequence: usize) -> &Sought {
         self.patterns[sequence].get_or_init(|| {
-            let Anchored { rule, pattern, anchor: (first, behind), .. } = self.index.sequences[sequence];
+            let Anchored { rule, pattern, anchor: (first, behind), scope, .. } = self.index.sequences[sequence];
             let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]).numbered(&self.index.vocabulary);
             let needed = |at: &usize| pattern.elements.get(*at).is_some_and(|it| it.least > 0);
             let before = first.checked_sub(1).filter(|it| needed(it) && pattern.elements[*it].is_of_one_token());
-            let starts = matches!(pattern.elements[0].any_of[0], Atom::Start);
-            let opening = Some(1).filter(|it| starts && needed(it));
-            Sought { before, behind: Some(behind).filter(needed), opening, starts, pattern }
+            let begins = match scope {
+                _ if matches!(pattern.elements[0].any_of[0], Atom::Start) => Begins::Sentence,
+                Scope::Line => Begins::Line,
+                Scope::Text | Scope::Label => Begins::Anywhere,
+            };
+            let opening = Some(1).filter(|it| begins == Begins::Sentence && needed(it));
+            Sought { before, behind: Some(behind).filter(needed), begins, opening, pattern }
         })
     }
 
@@ -528,21 +541,24 @@ impl Rules {
     }
 
     /// The bytes that a pattern replaces, where its anchor is so many tokens from `at` on.
-    fn find_around(&self, sequence: u32, sentences: &Sentences<'_>, (at, length): (usize, usize)) -> Option<Span> {
-        let Sentences { text, tokens, .. } = *sentences;
-        let Sought { pattern, before, behind, opening, starts } = self.sought(sequence as usize);
+    fn find_around(&self, sequence: u32, openings: &Openings<'_>, (at, length): (usize, usize)) -> Option<Span> {
+        let Openings { text, tokens, .. } = *openings;
+        let Sought { pattern, before, behind, begins, opening } = self.sought(sequence as usize);
         let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
         let (furthest, nearest) = (at.saturating_sub(most), at.checked_sub(least)?);
         let takes = |element: usize, at: usize| sequence::takes(&pattern.elements[element], text, tokens, at).is_some();
         let fits = || !before.is_some_and(|it| at == 0 || !takes(it, at - 1)) && !behind.is_some_and(|it| !takes(it, at + length));
         let match_at = |start: usize| sequence::match_at(pattern, text, tokens, start);
-        let found = if *starts {
-            // Most sentences start further away, or with other words: this is asked first.
+        let first_of = |places: &[usize]| {
+            // Most sentences and lines start further away, or with other words: this is asked first.
             let opens = |it: &usize| opening.is_none_or(|opening| takes(opening, *it));
-            let mut opened = sentences.starts(furthest..nearest + 1).iter().copied().filter(opens).peekable();
+            let mut opened = within(places, furthest..nearest + 1).iter().copied().filter(opens).peekable();
             (opened.peek().is_some() && fits()).then(|| opened.find_map(match_at))?
-        } else {
-            fits().then(|| (furthest..=nearest).find_map(match_at))?
+        };
+        let found = match begins {
+            Begins::Anywhere => fits().then(|| (furthest..=nearest).find_map(match_at))?,
+            Begins::Sentence => first_of(openings.sentences()),
+            Begins::Line => first_of(openings.lines()),
         }?;
         let span = found.replaced(pattern, tokens)?;
         match scope {

@@ -256,10 +256,7 @@ fn in_gazetteer<'s>(page: &Page<'s>, candidates: &[&'s str]) -> Vec<Misspelling<
                 return None;
             }
             let slip = || transposed(&own, &target) || doubled(&own, &target);
-            let meant = match is_person {
-                true => with_first || distance == 1 && slip(),
-                false => distance == 1 && (elsewhere || slip()),
-            };
+            let meant = is_person && with_first || distance == 1 && (!is_person && elsewhere || slip());
             meant.then_some(distance)
         };
         let near = page.gazetteer.near(&own).filter_map(|known| Some((distance(&known)?, known)));
