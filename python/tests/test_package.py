@@ -83,6 +83,20 @@ def test_the_command_line_is_there(tmp_path: Path) -> None:
     assert subprocess.run([script, "--version"], capture_output=True).returncode == 0
 
 
+def test_the_command_line_reads_and_writes_parquet(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    rows = [{"url": "a", "text": "He left the the town."}, {"url": "b", "text": None}, {"url": "c", "text": "He left the town."}]
+    fixed = [{**rows[0], "text": "He left the town."}, *rows[1:]]
+    for codec in ("none", "snappy", "gzip", "zstd", "lz4"):
+        (tmp_path / codec).mkdir()
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / codec / "x.parquet", compression=codec)
+        done = run("-m", "unspin", "fix", "x.parquet", "--out", "fixed", cwd=tmp_path / codec)
+        assert done.returncode == 0, done.stderr
+        assert pyarrow.parquet.read_table(tmp_path / codec / "fixed" / "x.parquet").to_pylist() == fixed
+
+
 def test_findings_are_those_of_the_command_line(tmp_path: Path) -> None:
     rows = [record(it) for it in range(1000)]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(it) + "\n" for it in rows))
