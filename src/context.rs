@@ -17,6 +17,7 @@ use crate::{
     },
     nats::{self, MilliNats, PerMillion},
     rules::{Guard, token_at},
+    span::Span,
     segment::token::{Kind, Token},
 };
 
@@ -129,6 +130,42 @@ pub fn read(subject: &Subject<'_>, admitted: &[Admitted]) -> Vec<Option<Reading>
     readings
 }
 
+/// Of some replacements of a span those that the model takes to be likelier there than what stands in it, by a margin at the least; the
+/// likeliest first.
+#[must_use]
+pub fn likelier(subject: &Subject<'_>, span: Span, replacements: Vec<String>, margin: MilliNats) -> Vec<String> {
+    let mut reader = Reader::with(subject, Memo { slots: Box::default() });
+    let tokens = &subject.scan.tokens;
+    let [start, end] = [span.start, span.end].map(|it| u32::try_from(it).map_or(tokens.len(), |it| token_at(tokens, it)));
+    let state = reader.state_before(start);
+    // What has a capital inside a sentence is a name, or part of one.
+    if state.last != reader.start.last && tokens.get(start).is_some_and(|it| case::starts_upper(it.of(subject.text))) {
+        return Vec::new();
+    }
+    let standing: Vec<Sound> = tokens[start..end].iter().map(|it| reader.sound(*it)).collect();
+    let mut behind: Vec<Sound> = Vec::with_capacity(HEARD + 1);
+    for token in &tokens[end..] {
+        behind.push(reader.sound(*token));
+        if behind.last() == Some(&Sound::Stop) || behind.iter().filter(|it| matches!(it, Sound::Word(_))).count() == HEARD {
+            break;
+        }
+    }
+    let standing = reader.said(state, standing.into_iter().chain(behind.iter().copied()));
+    let mut gains: Vec<(MilliNats, String)> = Vec::with_capacity(replacements.len());
+    for replacement in replacements {
+        let words: Vec<Sound> = words(&replacement).map(|it| Sound::Word(reader.word_or_name(it))).collect();
+        let gain = reader.said(state, words.into_iter().chain(behind.iter().copied())) - standing;
+        if gain >= margin {
+            gains.push((gain, replacement));
+        }
+    }
+    gains.sort_by_key(|it| std::cmp::Reverse(it.0));
+    gains.into_iter().map(|it| it.1).collect()
+}
+
+/// So many words behind a replacement still hear of it.
+const HEARD: usize = 2;
+
 /// A way from one token to another by an original.
 #[derive(Debug, Clone)]
 struct Arc<'s> {
@@ -182,6 +219,11 @@ enum Sound {
     Stop,
 }
 
+/// The words of a text, with their apostrophes.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it: char| !it.is_alphanumeric() && !matches!(it, '\'' | '’')).filter(|it| !it.is_empty())
+}
+
 /// Whether nothing before a mark is heard behind it.
 fn is_stop(mark: &str) -> bool {
     matches!(mark, "." | "?" | "!" | ":" | ";")
@@ -206,6 +248,7 @@ struct Reader<'s> {
     model: &'static Model<'static>,
     known: Memo,
     start: State,
+    stop: Word,
     articles: [Word; 2],
     number: Word,
     name: Word,
@@ -220,12 +263,17 @@ struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     fn new(subject: &'s Subject<'s>) -> Self {
+        Self::with(subject, Memo::default())
+    }
+
+    fn with(subject: &'s Subject<'s>, known: Memo) -> Self {
         let model = embedded::model();
         Self {
             subject,
             model,
-            known: Memo::default(),
+            known,
             start: model.start(),
+            stop: model.word("</s>"),
             articles: ["a", "an"].map(|it| model.word(it)),
             number: model.word("twenty"),
             name: model.word("smith"),
@@ -290,7 +338,7 @@ impl<'s> Reader<'s> {
             return known.clone();
         }
         let from = self.spelt.len();
-        for word in text.split(|it: char| !it.is_alphanumeric() && !matches!(it, '\'' | '’')).filter(|it| !it.is_empty()) {
+        for word in words(text) {
             let number = self.word(word);
             self.spelt.push(number);
         }
@@ -312,12 +360,33 @@ impl<'s> Reader<'s> {
             Kind::Number => Sound::Word(self.number),
             Kind::Mark if is_stop(token.of(self.subject.text)) => Sound::Stop,
             Kind::Mark => Sound::Silent,
-            Kind::Word => {
-                let spelling = token.of(self.subject.text);
-                let word = self.word(spelling);
-                Sound::Word(if word == Word::UNKNOWN && case::starts_upper(spelling) { self.name } else { word })
+            Kind::Word => Sound::Word(self.word_or_name(token.of(self.subject.text))),
+        }
+    }
+
+    /// The number of a word, or of what is taken for a name or for digits.
+    fn word_or_name(&mut self, spelling: &str) -> Word {
+        match self.word(spelling) {
+            Word::UNKNOWN if case::starts_upper(spelling) => self.name,
+            Word::UNKNOWN if spelling.starts_with(|it: char| it.is_ascii_digit()) => self.number,
+            word => word,
+        }
+    }
+
+    /// What the model says of some words after two others, up to the end of their sentence.
+    fn said(&self, mut state: State, sounds: impl Iterator<Item = Sound>) -> MilliNats {
+        let mut total = 0;
+        for sound in sounds {
+            match sound {
+                Sound::Silent => {}
+                Sound::Stop => return total + self.model.ln(state, self.stop),
+                Sound::Word(word) => {
+                    total += self.model.ln(state, word);
+                    state = State { last: word, before: state.last };
+                }
             }
         }
+        total
     }
 
     /// The end of the run of arcs that hear of one another, from `at` on.

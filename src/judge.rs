@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 
 use crate::{
     admit::{Admitted, Quotes, Subject},
-    context::Reading,
+    context::{self, Reading},
     edit::{Applicability, Edit, Fix},
     finding::{Alternative, Confidence, Evidence, Finding, Severity},
     language::{article, case},
@@ -290,7 +290,11 @@ impl<'c> Case<'c> {
             _ => filled,
         };
         let filled = rule.fix.iter().filter_map(|it| self.subject.rules.fill(hit, it, self.subject.text, &self.subject.scan.tokens));
-        filled.map(|it| (carried(it), 1000)).collect()
+        let mut filled: Vec<String> = filled.map(carried).collect();
+        if let Some(margin) = rule.margin {
+            filled = context::likelier(self.subject, hit.span(), filled, margin);
+        }
+        filled.into_iter().map(|it| (it, 1000)).collect()
     }
 
     /// The edits that put a replacement in, with the article before it adapted; `None` where nothing would change.

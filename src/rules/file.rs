@@ -113,6 +113,10 @@ pub struct RuleEntry {
     pub confidence: Option<At<f64>>,
     /// Evidence of one occurrence, in nats.
     pub weight: Option<At<f64>>,
+    /// Whether it is looked for only where other signs raise a suspicion.
+    pub later: bool,
+    /// By how many nats the model must take the text with the fix to be likelier.
+    pub margin: Option<At<f64>>,
     /// `error`, `warning` or `info`.
     pub severity: Option<At<String>>,
     /// What is said of a finding.
@@ -194,6 +198,8 @@ pub struct SignEntry {
     pub seen: Vec<At<f64>>,
     /// Evidence of one occurrence, in nats, where nobody has counted.
     pub weight: Option<At<f64>>,
+    /// See [`RuleEntry::later`].
+    pub later: bool,
     /// What one would write; shown in convicted texts.
     pub instead: Option<At<String>>,
     /// See [`RuleEntry::unless`].
@@ -293,6 +299,8 @@ fn rule_entry(fields: &mut Fields<'_, '_>) -> RuleEntry {
         applicability: fields.text("applicability"),
         confidence: fields.number("confidence"),
         weight: fields.number("weight"),
+        later: fields.flag("later"),
+        margin: fields.number("margin"),
         severity: fields.text("severity"),
         message: fields.text("message"),
         metadata: fields.text("metadata"),
@@ -341,6 +349,7 @@ fn sign_entry(fields: &mut Fields<'_, '_>) -> SignEntry {
         matches: fields.texts("match"),
         seen: fields.numbers("seen"),
         weight: fields.number("weight"),
+        later: fields.flag("later"),
         instead: fields.text("instead"),
         unless: fields.texts("unless"),
     }

@@ -513,10 +513,10 @@ impl Words {
     }
 }
 
-/// Whether a rule says nothing for a verdict and needs one.
+/// Whether a rule needs a verdict, and is looked for only where there may be one.
 fn speaks_later(book: &Rulebook, rule: &Rule) -> bool {
     match book.pack_of(rule).sign {
-        Some(Sign::Translated) => rule.needs.is_some() && rule.weight == 0,
+        Some(Sign::Translated) => rule.needs.is_some() && (rule.later || rule.weight == 0),
         Some(Sign::Spun) => false,
         None => rule.needs.is_some(),
     }

@@ -473,6 +473,8 @@ impl Loader<'_, '_> {
             habit,
             #[expect(clippy::cast_possible_truncation, reason = "at most 8,000 milli-nats")]
             weight: (weight * 1000.0).round() as i32,
+            later: entry.later,
+            margin: self.margin(entry.margin.as_ref()),
             silent: choice.is_some(),
             choice,
             unless,
@@ -656,6 +658,17 @@ impl Loader<'_, '_> {
         fraction
     }
 
+    fn margin(&mut self, number: Option<&At<f64>>) -> Option<nats::MilliNats> {
+        let number = number?;
+        if !(-20.0..=20.0).contains(&number.value) {
+            self.wrong(&number.place, "expected a number of nats, from -20 to 20");
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "at most 20,000 milli-nats")]
+        let milli = (number.value * 1000.0).round() as nats::MilliNats;
+        Some(milli)
+    }
+
     fn swap(&mut self, entry: &SwapEntry) {
         let Some(spun) = entry.spun.as_ref().filter(|it| !it.value.trim().is_empty()) else {
             return self.wrong(&entry.place, "a row needs `spun`: what the spinner wrote");
@@ -692,6 +705,8 @@ impl Loader<'_, '_> {
             gain: 0,
             habit: 0,
             weight: 0,
+            later: false,
+            margin: None,
             silent: false,
             choice: None,
             unless: self.patterns(&entry.unless),
@@ -740,6 +755,8 @@ impl Loader<'_, '_> {
             gain: 0,
             habit: 0,
             weight: 0,
+            later: false,
+            margin: None,
             silent: false,
             choice: None,
             unless: Vec::new(),

@@ -316,6 +316,10 @@ pub struct Rule {
     pub habit: MilliNats,
     /// The same as a logarithm.
     pub weight: MilliNats,
+    /// Looked for only where others raise a suspicion, so that it costs nothing elsewhere.
+    pub later: bool,
+    /// By how much the model must take the text with the fix to be likelier than without; of several fixes the likeliest is taken then.
+    pub margin: Option<MilliNats>,
     /// Evidence and no more: never a finding by itself.
     pub silent: bool,
     /// What it is a way of writing, where a document should keep to one.

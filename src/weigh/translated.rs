@@ -54,7 +54,9 @@ const DEGREES: [u32; 4] = [60, 200, 500, 1000];
 /// What a word without a sign says against a translator who shows everything, in millionths of a nat.
 const SILENCE: i64 = 10_000;
 /// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
-const TEMPERATURE: i64 = 1_200;
+const TEMPERATURE: i64 = 1_600;
+/// Signs that others have, too, such as an order of words, are looked for where those that texts are always searched for say this much.
+const SUSPICION: i64 = 2_500;
 /// Runs of fewer words than this convict nobody by themselves.
 const FEW_WORDS: usize = 60;
 /// How many signs are shown.
@@ -77,12 +79,19 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
     if assessment.verdict == Verdict::Unassessed {
         return;
     }
-    let hits = || subject.scan.hits.iter().filter(|it| subject.rules.is_sign(**it, Sign::Translated));
+    let is_sign = |it: &Hit| subject.rules.is_sign(*it, Sign::Translated);
+    let said = |hits: &[Hit]| hits.iter().map(|it| i64::from(subject.rules.weight(*it))).sum::<i64>();
+    let mut hits: Vec<Hit> = subject.scan.hits.iter().copied().filter(is_sign).collect();
     // Most texts have none.
-    if !suffices(hits().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
+    if said(&hits) < SUSPICION {
         return;
     }
-    let signs = sightings(subject, hits().copied(), premises.quotes);
+    hits.extend(subject.rules.scan_later(subject.text, &subject.scan.tokens).into_iter().filter(is_sign));
+    hits.sort_unstable();
+    if !suffices(hits.iter().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
+        return;
+    }
+    let signs = sightings(subject, hits.into_iter(), premises.quotes);
     let whole = Span::new(0, subject.layout.blocks.len());
     let chance = chance(&signs, subject.scan.words, premises.prior.0);
     let mut parts = vec![(whole, chance)];
@@ -267,6 +276,17 @@ mod tests {
         let native = "The mill in Kostrovo has been sold, Interfax reported, citing the court. The mayor said on Telegram that there was much \
             speculation. At the same time, she noted that the price was not known.";
         check(native, Verdict::Clean, None);
+    }
+
+    #[test]
+    fn an_order_of_words_counts_once_there_is_a_suspicion() {
+        let plain = "The mayor noted that the price of milk had not changed since May, and that nobody in the town was asked for it.";
+        let inverted = "In the old mill was found a bell. In the yard were planted two pines. On the hill was built a church.";
+        check(&format!("{plain} {inverted}"), Verdict::Clean, None);
+        let hinted = "The agency was informed about it on the place of accident by the guard, who did not become to wait.";
+        check(&format!("{hinted} {plain}"), Verdict::Translated, Some("ru"));
+        let weakly = "They wrote of it in Telegram, the mayor said.";
+        check(&format!("{weakly} {plain} {inverted}"), Verdict::Translated, Some("ru"));
     }
 
     #[test]

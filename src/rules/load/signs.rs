@@ -58,6 +58,7 @@ impl Loader<'_, '_> {
             except: self.zones(None),
             needs: self.pack().sign,
             weight,
+            later: entry.later,
             silent: entry.instead.is_none(),
             unless: self.patterns(&entry.unless),
             message: entry.instead.as_ref().map(|it| Text::from(format!("translated: {}", it.value))),
