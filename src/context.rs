@@ -17,8 +17,8 @@ use crate::{
     },
     nats::{self, MilliNats, PerMillion},
     rules::{Guard, token_at},
-    span::Span,
     segment::token::{Kind, Token},
+    span::Span,
 };
 
 /// The chance that an occurrence of an original was swapped, in millionths, as long as nothing is known of the spinner but that there is one.
@@ -139,7 +139,8 @@ pub fn likelier(subject: &Subject<'_>, span: Span, replacements: Vec<String>, ma
     let [start, end] = [span.start, span.end].map(|it| u32::try_from(it).map_or(tokens.len(), |it| token_at(tokens, it)));
     let state = reader.state_before(start);
     // What has a capital inside a sentence is a name, or part of one.
-    if state.last != reader.start.last && tokens.get(start).is_some_and(|it| case::starts_upper(it.of(subject.text))) {
+    let inside = start + usize::from(state.last == reader.start.last);
+    if tokens[inside.min(end)..end].iter().any(|it| case::starts_upper(it.of(subject.text))) {
         return Vec::new();
     }
     let standing: Vec<Sound> = tokens[start..end].iter().map(|it| reader.sound(*it)).collect();
