@@ -56,7 +56,7 @@ const SILENCE: i64 = 10_000;
 /// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
 const TEMPERATURE: i64 = 1_600;
 /// Signs that others have, too, such as an order of words, are looked for where those that texts are always searched for say this much.
-const SUSPICION: i64 = 2_500;
+const SUSPICION: i64 = 5_000;
 /// Runs of fewer words than this convict nobody by themselves.
 const FEW_WORDS: usize = 60;
 /// How many signs are shown.
@@ -285,7 +285,7 @@ mod tests {
         check(&format!("{plain} {inverted}"), Verdict::Clean, None);
         let hinted = "The agency was informed about it on the place of accident by the guard, who did not become to wait.";
         check(&format!("{hinted} {plain}"), Verdict::Translated, Some("ru"));
-        let weakly = "They wrote of it in Telegram, the mayor said.";
+        let weakly = "They wrote of it on her page in Telegram, with reference to the mayor.";
         check(&format!("{weakly} {plain} {inverted}"), Verdict::Translated, Some("ru"));
     }
 
