@@ -1,10 +1,12 @@
 //! What belongs to a hit of a structural rule: the headline behind a label, the marks around a speaker.
 
 mod beside;
+mod paragraphs;
 mod run_on;
 pub mod stray;
 
 pub use beside::beside;
+pub use paragraphs::Paragraphs;
 pub use run_on::run_on;
 
 use crate::{

@@ -1,62 +1,67 @@
 //! Packs that are silent in texts of another kind than theirs: a licence names its owners, and a manual says what to click on.
 
-use rustc_hash::FxHashSet;
-
 use super::Case;
 use crate::{
     finding::Finding,
     rules::{pattern::Classes, rule::Pack},
-    segment::token::Kind,
+    segment::token::Token,
 };
 
 /// A text that has so many different words, or kinds of marks, of another kind of text is one of that kind.
 const SIGNS: usize = 3;
 
-/// Whether a text has marks of Markdown that hardly any page leaves in an article: code between fences, code in a line, a table, a picture
-/// with a link. One for each.
+/// Of marks of Markdown that hardly any page leaves in an article, how many kinds a text has: code between fences, a table, a picture with a
+/// link, a heading, a list of links, code in a line.
 fn marks(text: &str) -> usize {
-    let code = |line: &str| line.split('`').nth(2).is_some() && !line.starts_with("```");
-    let kinds: [fn(&str) -> bool; 5] = [
-        |line| line.starts_with("```") || line.starts_with("~~~"),
-        |line| line.starts_with('|') && line.ends_with('|') && line.len() > 2,
-        |line| line.starts_with("[![") || line.starts_with("!["),
-        |line| line.starts_with("## ") || line.starts_with("### "),
-        |line| line.contains("](") && line.starts_with(['-', '*']),
-    ];
-    let any = |kind: &dyn Fn(&str) -> bool| usize::from(text.lines().any(kind));
-    kinds.iter().map(|kind| any(kind)).sum::<usize>() + any(&code)
+    let mut kinds = [false; 6];
+    for line in text.lines() {
+        let fenced = line.starts_with("```");
+        kinds[0] |= fenced || line.starts_with("~~~");
+        kinds[1] |= line.starts_with('|') && line.ends_with('|') && line.len() > 2;
+        kinds[2] |= line.starts_with("[![") || line.starts_with("![");
+        kinds[3] |= line.starts_with("## ") || line.starts_with("### ");
+        kinds[4] |= line.starts_with(['-', '*']) && line.contains("](");
+        kinds[5] |= !fenced && memchr::memchr_iter(b'`', line.as_bytes()).nth(1).is_some();
+    }
+    kinds.into_iter().filter(|it| *it).count()
 }
 
 impl Case<'_> {
     /// Takes out the findings of packs that are not about texts like this one.
     pub(super) fn leave_apart(&self, findings: &mut Vec<Finding>) {
-        for pack in self.subject.rules.book().packs.iter().filter(|it| !it.apart.is_empty()) {
-            if findings.iter().any(|it| it.rule.is_below(&pack.name)) && self.is_apart(pack) {
-                findings.retain(|it| !it.rule.is_below(&pack.name));
-            }
+        let packs = self.subject.rules.book().packs.iter().filter(|it| !it.apart.is_empty());
+        let speaks = |pack: &&Pack| findings.iter().any(|it| it.rule.is_below(&pack.name));
+        let speaking: Vec<&Pack> = packs.filter(speaks).collect();
+        if speaking.is_empty() {
+            return;
+        }
+        let marks = marks(self.subject.text);
+        let words = self.words_apart();
+        for pack in speaking.into_iter().filter(|it| self.is_apart(it, marks, &words)) {
+            findings.retain(|it| !it.rule.is_below(&pack.name));
         }
     }
 
-    /// Whether the text is of a kind that a pack is not about.
-    fn is_apart(&self, pack: &Pack) -> bool {
-        let book = self.subject.rules.book();
-        let words: FxHashSet<String> = pack.apart.iter().filter_map(|it| book.words(it)).flatten().collect();
-        let mut found: FxHashSet<&str> = FxHashSet::default();
-        let marks = marks(self.subject.text);
-        let mut folded = String::new();
-        if marks >= SIGNS {
-            return true;
-        }
-        for token in self.subject.scan.tokens.iter().filter(|it| it.kind() == Kind::Word) {
-            folded.clear();
-            folded.push_str(token.of(self.subject.text));
-            folded.make_ascii_lowercase();
-            found.extend(words.get(folded.as_str()).map(String::as_str));
-            if found.len() + marks >= SIGNS {
-                return true;
+    /// The words of a text, each once, of which some pack says that it is not about texts with them.
+    fn words_apart(&self) -> Vec<Token> {
+        let mut found: Vec<Token> = Vec::new();
+        for token in self.subject.scan.tokens.iter().filter(|it| self.subject.rules.is_apart(it.id())) {
+            if !found.iter().any(|it| it.id() == token.id()) {
+                found.push(*token);
             }
         }
-        false
+        found
+    }
+
+    /// Whether the text is of a kind that a pack is not about.
+    fn is_apart(&self, pack: &Pack, marks: usize, words: &[Token]) -> bool {
+        if marks + words.len() < SIGNS {
+            return false;
+        }
+        let book = self.subject.rules.book();
+        let own: Vec<String> = pack.apart.iter().filter_map(|it| book.words(it)).flatten().collect();
+        let is_own = |it: &&Token| own.iter().any(|own| own.eq_ignore_ascii_case(&it.of(self.subject.text).replace('’', "'")));
+        marks >= SIGNS || words.iter().filter(is_own).count() + marks >= SIGNS
     }
 }
 

@@ -10,25 +10,23 @@ use crate::{
         rule::{Matcher, Stray},
     },
     span::Span,
-    structure::{self, stray},
+    structure::{self, Paragraphs, stray},
 };
 
 impl Case<'_> {
     /// The findings of rules about such words; `others` are those of other rules.
     pub(super) fn stray_lines(&self, others: &[Finding]) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
+        let paragraphs = Paragraphs::new(self.subject);
         for (number, rule) in self.subject.rules.strays().filter(|it| self.speaks_in(it.1)) {
             let Matcher::StrayLine(place) = rule.matcher else { continue };
             let gone = |span: Span| others.iter().chain(&findings).any(|it| takes_out(it, span));
             let found: Vec<(Span, PerMillion)> = match place {
-                Stray::Line => stray::lines(self.subject).into_iter().map(|it| (it, nats::ONE)).collect(),
-                Stray::RunOn => structure::run_on(self.subject, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
-                Stray::Beside if others.is_empty() => Vec::new(),
+                Stray::Line => stray::lines(&paragraphs).into_iter().map(|it| (it, nats::ONE)).collect(),
+                Stray::RunOn => structure::run_on(&paragraphs, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
                 Stray::Beside => {
-                    structure::beside(self.subject, |line| others.iter().any(|it| it.span.contains(line) && takes_out(it, line)))
-                        .into_iter()
-                        .map(|it| (it, nats::ONE))
-                        .collect()
+                    let gone: Vec<Span> = others.iter().filter(|it| deletes(it)).map(|it| it.span).collect();
+                    structure::beside(&paragraphs, &gone).into_iter().map(|it| (it, nats::ONE)).collect()
                 }
             };
             let new: Vec<Finding> =
@@ -47,5 +45,9 @@ impl Case<'_> {
 
 /// Whether a finding takes something of a span out.
 fn takes_out(finding: &Finding, span: Span) -> bool {
-    finding.span.overlaps(span) && finding.fix.as_ref().is_some_and(Fix::deletes)
+    finding.span.overlaps(span) && deletes(finding)
+}
+
+fn deletes(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(Fix::deletes)
 }

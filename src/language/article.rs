@@ -29,15 +29,18 @@ pub fn takes_an(word: &str) -> bool {
 #[must_use]
 pub fn with_the(words: &str) -> String {
     let first = words.split(' ').next().unwrap_or_default();
-    let stands =
-        starts_upper(words) || DETERMINERS.contains(&first) || first.ends_with("’s") || first.starts_with(|it: char| it.is_ascii_digit());
+    let stands = starts_upper(words)
+        || DETERMINERS.contains(&first)
+        || matches!(first, "two" | "three")
+        || first.ends_with("’s")
+        || first.starts_with(|it: char| it.is_ascii_digit());
     if stands { words.to_owned() } else { format!("the {words}") }
 }
 
-/// What stands in the place of an article.
-const DETERMINERS: [&str; 24] = [
+/// Articles, and what stands in their place: a noun phrase may begin with one, and none is ever inside one.
+pub const DETERMINERS: [&str; 22] = [
     "the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their", "some", "no", "every", "each",
-    "all", "both", "more", "any", "two", "three",
+    "all", "both", "more", "any",
 ];
 
 /// The article that fits `next` where `article` (a, an, in any case) does not; `None` where it fits, or is none.

@@ -1,7 +1,7 @@
 //! Runs of words: names with what joins them (`Japan Times`, `Ministry of Foreign Affairs`, `“Interfax”`), and noun phrases.
 
 use crate::{
-    language::{case::starts_upper, inflect::is_past},
+    language::{article::DETERMINERS, case::starts_upper, inflect::is_past},
     segment::token::{Kind, Token},
 };
 
@@ -28,12 +28,6 @@ pub fn names(text: &str, tokens: &[Token], at: usize, below: usize) -> Option<us
     longest
 }
 
-/// Words that a noun phrase may begin with, and that are never inside one.
-const OPENING: [&str; 22] = [
-    "the", "a", "an", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their", "some", "no", "every", "each",
-    "all", "both", "more", "any",
-];
-
 /// How many tokens the longest noun phrase of fewer than `below` tokens has that begins with `tokens[at]`.
 ///
 /// Nobody knows which words are nouns: it is what stands up to the next mark or the next word of `function` (given in the order of their
@@ -41,7 +35,7 @@ const OPENING: [&str; 22] = [
 #[must_use]
 pub fn nouns(text: &str, tokens: &[Token], (at, below): (usize, usize), function: &[String]) -> Option<usize> {
     let spelt = |at: usize| tokens.get(at).map(|it| it.of(text));
-    let opens = |at: usize| spelt(at).is_some_and(|it| OPENING.iter().any(|own| own.eq_ignore_ascii_case(it)));
+    let opens = |at: usize| spelt(at).is_some_and(|it| DETERMINERS.iter().any(|own| own.eq_ignore_ascii_case(it)));
     let adjacent = |at: usize| tokens.get(at).is_some_and(|it| it.start == tokens[at - 1].end);
     let is_content = |at: usize| {
         tokens.get(at).is_some_and(|it| match it.kind() {

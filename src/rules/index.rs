@@ -6,7 +6,7 @@ use super::{
     anchor::{Anchor, Rarity},
     evidence::Strength,
     gazetteer::NameWords,
-    pattern::{self, Element, Pattern},
+    pattern::{self, Classes, Element, Pattern},
     rule::{Matcher, Rule, Rulebook, Sign},
     text::Text,
     uses::Uses,
@@ -281,13 +281,16 @@ impl Index {
         if self.names.len() < book.names.len() {
             self.names = NameWords::new(book.names.iter());
         }
-        self.uses = self.all_uses();
+        self.uses = self.all_uses(book);
     }
 
     /// What each word is good for.
-    fn all_uses(&mut self) -> Column<Uses> {
+    fn all_uses(&mut self, book: &Rulebook) -> Column<Uses> {
         let mut functions = FUNCTION_WORDS.map(|it| self.vocabulary.intern(it));
         functions.sort_unstable();
+        let classes = book.packs.iter().flat_map(|it| &it.apart).filter_map(|it| book.words(it)).flatten();
+        let mut apart: Vec<WordId> = classes.map(|it| self.vocabulary.intern(&it)).collect();
+        apart.sort_unstable();
         let uses = self.vocabulary.ids().map(|word| {
             let original = self.originals.get(word.index()).filter(|it| it.number > 0);
             Uses::default()
@@ -298,6 +301,7 @@ impl Index {
                 .with(Uses::BEGINS_LATER, self.later.begins(word))
                 .with(Uses::ORIGINAL, original.is_some())
                 .with(Uses::ATTESTED, original.is_some_and(|it| it.attested))
+                .with(Uses::APART, apart.binary_search(&word).is_ok())
         });
         uses.collect()
     }

@@ -323,6 +323,13 @@ enum Kind {
     Elsewhere,
 }
 
+impl Kind {
+    /// Whether a rule of the kind does something usual where no `match` says what.
+    const fn has_default(self) -> bool {
+        matches!(self, Self::StrayLine)
+    }
+}
+
 const KINDS: [(&str, Kind); 14] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
@@ -512,7 +519,8 @@ impl Loader<'_, '_> {
 
     fn matcher(&mut self, kind: Kind, entry: &RuleEntry, name: &At<String>, class: Class) -> Matcher {
         let matchless = matches!(kind, Kind::Repeat | Kind::UnclosedQuote | Kind::Repair);
-        if !matchless && kind != Kind::StrayLine && entry.matches.is_empty() {
+        let may_lack = matchless || kind.has_default();
+        if !may_lack && entry.matches.is_empty() {
             self.wrong(&name.place, "a rule of this kind needs a `match`");
         }
         let meaningless =

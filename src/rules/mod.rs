@@ -254,6 +254,12 @@ impl Rules {
         self.index.uses_of(word).is_function_word()
     }
 
+    /// Whether a word is one of texts that some packs are not about.
+    #[must_use]
+    pub fn is_apart(&self, word: WordId) -> bool {
+        self.index.uses_of(word).is_apart()
+    }
+
     /// Whether a spinner was seen to replace a word.
     #[must_use]
     #[inline]

@@ -14,6 +14,7 @@ impl Uses {
     pub(super) const ORIGINAL: u8 = 1 << 4;
     pub(super) const ATTESTED: u8 = 1 << 5;
     pub(super) const BEHIND_BLANK: u8 = 1 << 6;
+    pub(super) const APART: u8 = 1 << 7;
 
     /// The same, and good for one thing more where that holds.
     pub(super) const fn with(self, bit: u8, holds: bool) -> Self {
@@ -60,6 +61,12 @@ impl Uses {
     #[must_use]
     pub const fn is_attested(self) -> bool {
         self.0 & Self::ATTESTED != 0
+    }
+
+    /// Whether it is a word of texts that some packs are not about.
+    #[must_use]
+    pub const fn is_apart(self) -> bool {
+        self.0 & Self::APART != 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Short lines beside lines that go: a button among buttons, a topic below its label.
 
-use super::stray::is_paragraph;
-use crate::{admit::Subject, segment::Block, span::Span, zone::Zone};
+use super::paragraphs::Paragraphs;
+use crate::{segment::Block, span::Span, zone::Zone};
 
 /// Such a line has so few words and bytes.
 const WORDS: usize = 4;
@@ -9,18 +9,26 @@ const BYTES: usize = 40;
 /// So many of them stand between two lines that go, at the most.
 const RUN: usize = 4;
 
-/// The short lines between two lines that go, and those below the last paragraph that touch one; `goes` tells what goes.
+/// The short lines between two lines that go, and those below the last paragraph that touch one; `gone` is what goes.
 #[must_use]
-pub fn beside(subject: &Subject<'_>, goes: impl Fn(Span) -> bool) -> Vec<Span> {
-    let (text, blocks) = (subject.text, &subject.layout.blocks);
-    let Some(last) = blocks.iter().rposition(|it| is_paragraph(text, it) && !goes(it.span)) else { return Vec::new() };
-    let whole_line_goes = |it: &Block| goes(it.span);
+pub fn beside(paragraphs: &Paragraphs<'_>, gone: &[Span]) -> Vec<Span> {
+    let (text, blocks) = (paragraphs.subject.text, &paragraphs.subject.layout.blocks);
+    let mut goes = vec![false; if gone.is_empty() { 0 } else { blocks.len() }];
+    for span in gone {
+        let first = blocks.partition_point(|it| it.span.start < span.start);
+        let inside = blocks[first..].iter().take_while(|it| it.span.end <= span.end).count();
+        goes[first..first + inside].fill(true);
+    }
+    if !goes.contains(&true) {
+        return Vec::new();
+    }
+    let Some(last) = (0..blocks.len()).rev().find(|&it| paragraphs.are()[it] && !goes[it]) else { return Vec::new() };
     let mut found = Vec::new();
     let mut at = 0;
     while at < blocks.len() {
-        let run = blocks[at..].iter().take_while(|it| is_short(text, it) && !goes(it.span)).count();
-        let before = at.checked_sub(1).is_some_and(|it| whole_line_goes(&blocks[it]));
-        let behind = blocks.get(at + run).is_some_and(whole_line_goes);
+        let run = (at..blocks.len()).take_while(|&it| !goes[it] && is_short(text, &blocks[it])).count();
+        let before = at.checked_sub(1).is_some_and(|it| goes[it]);
+        let behind = goes.get(at + run) == Some(&true);
         let below = at > last && (before || behind);
         if (1..=RUN).contains(&run) && (before && behind || below) {
             found.extend(blocks[at..at + run].iter().map(|it| it.span));

@@ -4,8 +4,8 @@
 //! In edited text no word that only a sentence begins with has a capital behind a word in small letters. Where one has, two texts were joined.
 
 use super::{
+    paragraphs::{FOREIGN, PARAGRAPHS, Paragraphs},
     speaker,
-    stray::{Stems, is_paragraph},
 };
 use crate::{
     admit::Subject,
@@ -25,29 +25,26 @@ use crate::{
 const WORDS: std::ops::RangeInclusive<usize> = 5..=20;
 /// A label before it has no more tokens.
 const LABEL: usize = 5;
-/// So many of its words stand nowhere else in the text; fewer behind a label.
-const FOREIGN: usize = 3;
+/// No more of its tokens are looked at, marks among them.
+const LONGEST: usize = 64;
+/// So many of its words stand nowhere else in the text, where it has a label.
 const FOREIGN_LABELLED: usize = 2;
 /// A word that stands elsewhere in the text wants so many more that do not.
 const SHARED: usize = 3;
 /// A quotation that begins behind a headline has so many words.
 const QUOTED: usize = 4;
-/// A text has so many paragraphs at the least.
-const PARAGRAPHS: usize = 3;
 /// Where it ends must be so certain.
 const CERTAIN: PerMillion = 600_000;
 
 /// The headlines in the paragraphs of a text, and how certain it is that they end there.
 #[must_use]
-pub fn run_on<'s>(subject: &Subject<'_>, seen: impl Fn() -> &'s Seen) -> Vec<(Span, PerMillion)> {
-    let tokens = &subject.scan.tokens;
-    let bodies = || subject.layout.blocks.iter().filter(|it| it.zone == Zone::Body);
-    let suspects: Vec<Suspect> = bodies().flat_map(|block| suspects(subject, *block)).filter(|it| it.is_shaped(subject)).collect();
-    if suspects.is_empty() || bodies().filter(|it| is_paragraph(subject.text, it)).count() < PARAGRAPHS {
+pub fn run_on<'s>(paragraphs: &Paragraphs<'_>, seen: impl Fn() -> &'s Seen) -> Vec<(Span, PerMillion)> {
+    let subject = paragraphs.subject;
+    let suspects: Vec<Suspect> = joints(subject).chain(open_ends(subject)).filter(|it| it.is_shaped(subject)).collect();
+    if suspects.is_empty() || paragraphs.count() < PARAGRAPHS {
         return Vec::new();
     }
-    let stems = Stems::new(subject.text, tokens);
-    suspects.into_iter().filter_map(|it| it.headline(subject, &seen, &stems)).collect()
+    suspects.into_iter().filter_map(|it| it.headline(paragraphs, &seen)).collect()
 }
 
 /// A sentence that may begin with a headline, by its tokens.
@@ -58,33 +55,53 @@ struct Suspect {
     end: usize,
 }
 
-/// The sentences of a block in which one seems to begin that did not end.
-fn suspects(subject: &Subject<'_>, block: Block) -> Vec<Suspect> {
+/// The sentences in which another one seems to begin that did not end.
+fn joints(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
+    let tokens = &subject.scan.tokens;
+    // Nearly all words are ruled out by what follows them.
+    let may = |at: usize| tokens[at].is_capital() || tokens[at].kind() == Kind::Mark;
+    (1..tokens.len()).filter(move |&at| may(at) && is_joint(subject, at)).filter_map(|at| {
+        let block = subject.layout.block(span_of(&tokens[at - 1..=at])).filter(|it| it.zone == Zone::Body)?;
+        let start = sentence(subject, block, at)?;
+        (start + 1 < at).then_some(Suspect { block, start, end: at })
+    })
+}
+
+/// The last sentences of paragraphs that do not end.
+fn open_ends(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     let (text, tokens) = (subject.text, &subject.scan.tokens);
-    let [from, to] = [block.span.start, block.span.end].map(|it| token_at(tokens, u32::try_from(it).unwrap_or(u32::MAX)));
-    let mut found: Vec<Suspect> = Vec::new();
-    let mut start = from;
-    for at in from..to {
-        let (token, next) = (tokens[at], tokens.get(at + 1).filter(|_| at + 1 < to));
-        // Most words are neither before a capital nor before a mark.
-        let ordinary = token.kind() != Kind::Mark && next.is_some_and(|it| it.kind() != Kind::Mark && !it.is_capital());
-        if ordinary {
-            continue;
-        }
-        if token.kind() == Kind::Mark && is_stop(text, tokens, at) {
+    let is_open = |it: &&Block| it.zone == Zone::Body && text[..it.span.end].ends_with(|it: char| it.is_alphanumeric() || it == '’');
+    subject.layout.blocks.iter().filter(is_open).filter_map(|block| {
+        let end = token_at(tokens, narrow(block.span.end));
+        let stopped = subject.scan.speakers.binary_search_by_key(&block.span.end, |it| it.end).is_ok();
+        let start = sentence(subject, *block, end).filter(|_| !stopped)?;
+        // A heading has no stop either: other sentences stand before it.
+        (tokens[start].start as usize > block.span.start).then_some(Suspect { block: *block, start, end })
+    })
+}
+
+/// Where the sentence begins that ends with the token before `end`, if it is no longer than a headline.
+fn sentence(subject: &Subject<'_>, block: Block, end: usize) -> Option<usize> {
+    let (text, tokens) = (subject.text, &subject.scan.tokens);
+    let from = token_at(tokens, narrow(block.span.start));
+    for at in (from.max(end.saturating_sub(LONGEST))..end).rev() {
+        if is_stop(text, tokens, at) {
+            let next = tokens.get(at + 1).filter(|_| at + 1 < end);
             // What closes a quotation belongs to the sentence.
-            start = at + 1 + usize::from(next.is_some_and(|it| matches!(it.of(text), "”" | "\"" | "’" | ")")));
-        } else if next.is_some_and(|it| at > start && is_joint(subject, token, *it, tokens.get(at + 2))) {
-            found.push(Suspect { block, start, end: at + 1 });
+            let start = at + 1 + usize::from(next.is_some_and(|it| matches!(it.of(text), "”" | "\"" | "’" | ")")));
+            return (start < end).then_some(start);
         }
     }
-    // A heading has no stop either: other sentences stand before it.
-    let stopped = subject.scan.speakers.binary_search_by_key(&block.span.end, |it| it.end).is_ok();
-    let ends_open = text[..block.span.end].ends_with(|it: char| it.is_alphanumeric() || it == '’');
-    if start > from && ends_open && !stopped {
-        found.push(Suspect { block, start, end: to });
-    }
-    found
+    (from + LONGEST >= end && from < end).then_some(from)
+}
+
+fn span_of(tokens: &[Token]) -> Span {
+    let bounds = tokens.first().zip(tokens.last());
+    bounds.map_or(Span::new(0, 0), |(first, last)| Span::new(first.start as usize, last.end as usize))
+}
+
+fn narrow(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
@@ -97,12 +114,10 @@ fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
     ends && tokens.get(at + 1).is_none_or(apart) && (at == 0 || tokens[at - 1].end - tokens[at - 1].start > 2)
 }
 
-/// Whether the second of two tokens begins a sentence that the first does not end.
-fn is_joint(subject: &Subject<'_>, first: Token, second: Token, third: Option<&Token>) -> bool {
-    // Nearly all words are ruled out by this.
-    if !second.is_capital() && second.kind() != Kind::Mark {
-        return false;
-    }
+/// Whether a token begins a sentence that the one before it does not end.
+fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
+    let tokens = &subject.scan.tokens;
+    let (first, second, third) = (tokens[at - 1], tokens[at], tokens.get(at + 1));
     let text = subject.text;
     let small = |it: Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
     let closing = first.of(text) == "’";
@@ -123,8 +138,7 @@ impl Suspect {
     }
 
     fn span(&self, subject: &Subject<'_>) -> Span {
-        let own = self.tokens(subject);
-        Span::new(own[0].start as usize, own[own.len() - 1].end as usize)
+        span_of(self.tokens(subject))
     }
 
     /// Whether it has the shape of a headline: what can be told without the rest of the text.
@@ -140,13 +154,14 @@ impl Suspect {
         WORDS.contains(&words) && begins && !open && !title && subject.layout.zone(span) == Zone::Body
     }
 
-    fn headline<'s>(&self, subject: &Subject<'_>, seen: impl Fn() -> &'s Seen, stems: &Stems<'_>) -> Option<(Span, PerMillion)> {
+    fn headline<'s>(&self, paragraphs: &Paragraphs<'_>, seen: impl Fn() -> &'s Seen) -> Option<(Span, PerMillion)> {
+        let subject = paragraphs.subject;
         let (text, tokens) = (subject.text, &subject.scan.tokens);
         let (own, span) = (self.tokens(subject), self.span(subject));
         let label = own.iter().take(LABEL).any(|it| matches!(it.of(text), ":" | "|"));
         let needed = if label { FOREIGN_LABELLED } else { FOREIGN };
         // Few of its words stand in the text.
-        let (foreign, shared) = stems.compared(subject, span)?;
+        let (foreign, shared) = paragraphs.stems().compared(subject, span)?;
         if foreign < needed + SHARED * shared {
             return None;
         }
