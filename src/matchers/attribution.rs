@@ -26,7 +26,7 @@ pub struct Speaker {
 
 /// An office takes so many tokens at the most, and a name so many.
 pub const LONGEST: usize = 24;
-const LONGEST_NAME: usize = 8;
+const LONGEST_NAME: usize = 14;
 /// Speech has so many words at the least.
 const SPEECH: usize = 5;
 /// A name that stands elsewhere too is looked for so many bytes before and behind.
@@ -38,7 +38,7 @@ const NAMES: [MilliNats; 3] = [-160, -2_100, -3_900];
 const CAPITAL_BEFORE: MilliNats = -2_100;
 /// That a full stop ends the speech.
 const STOP_BEFORE: MilliNats = 2_000;
-/// That a name begins behind a word which stands within names.
+/// That a name begins behind a word which stands within names, or before them.
 const WITHIN_NAME: MilliNats = -5_000;
 /// What the model says of speech that ends before the name is taken for so much of it, in thousandths.
 const SPEECH_ENDS: MilliNats = 600;
@@ -115,6 +115,12 @@ fn is_short(word: &str) -> bool {
     word.len() == 1 || word.len() <= 3 && starts_upper(word) && word.chars().skip(1).all(char::is_lowercase)
 }
 
+/// Whether a pattern lists a word among those that stand within names, or before them: “van”, “Dr”.
+fn is_listed(pattern: &Pattern, token: Token) -> bool {
+    let holds = |it: &Atom| matches!(it, Atom::Known(ids) if ids.binary_search(&token.id()).is_ok());
+    token.kind() == Kind::Word && pattern.elements[..pattern.replaced.start].iter().any(|it| it.any_of.iter().any(holds))
+}
+
 struct Scored<'s> {
     text: &'s str,
     tokens: &'s [Token],
@@ -128,23 +134,25 @@ impl Scored<'_> {
         let counts = |&at: &usize| {
             let spelling = name[at].of(self.text);
             let cut = is_short(spelling) && name.get(at + 1).is_some_and(|it| it.of(self.text) == ".");
-            starts_upper(spelling) && spelling.chars().nth(1).is_some() && !cut && (at == 0 || name[at - 1].of(self.text) != "-")
+            !is_listed(pattern, name[at])
+                && starts_upper(spelling)
+                && spelling.chars().nth(1).is_some()
+                && !cut
+                && (at == 0 || name[at - 1].of(self.text) != "-")
         };
         let names = (0..name.len()).filter(counts).count();
         let preceded = match before(self.text, self.tokens, start) {
+            _ if self.word_before(start).is_some_and(|it| is_listed(pattern, it)) => WITHIN_NAME,
             Before::Stop => STOP_BEFORE,
             Before::Capital => CAPITAL_BEFORE * self.capitals_before(start).max(1) + self.speech_ends(start),
-            Before::Lower if self.is_within_name(pattern, start) => WITHIN_NAME,
             Before::Lower | Before::Mark => self.speech_ends(start),
         };
         NAMES[names.clamp(2, 4) - 2] + preceded + self.seen(start, name.len()) + self.office(pattern, title)
     }
 
-    /// Whether the word before a token is one of those that stand within names: “van”.
-    fn is_within_name(&self, pattern: &Pattern, start: usize) -> bool {
-        let before = self.tokens[start - 1].of(self.text);
-        let is = |it: &Atom| matches!(it, Atom::Literal(words) if words.len() == 1 && sequence::same_folded(before, &words[0]));
-        pattern.elements[..pattern.replaced.start].iter().any(|it| it.any_of.iter().any(is))
+    /// The word before a token; the stop of a title that was cut short is none.
+    fn word_before(&self, start: usize) -> Option<Token> {
+        self.tokens[..start].iter().rev().find(|it| it.kind() == Kind::Word).copied()
     }
 
     /// How many words with a capital stand right before a token.
