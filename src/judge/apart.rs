@@ -3,7 +3,10 @@
 use super::Case;
 use crate::{
     finding::Finding,
-    rules::{pattern::Classes, rule::Pack},
+    rules::{
+        pattern::Classes,
+        rule::{MARKDOWN, Pack},
+    },
     segment::token::Token,
 };
 
@@ -55,12 +58,16 @@ impl Case<'_> {
 
     /// Whether the text is of a kind that a pack is not about.
     fn is_apart(&self, pack: &Pack, marks: usize, words: &[Token]) -> bool {
+        let marks = if pack.apart.iter().any(|it| **it == *MARKDOWN) { marks } else { 0 };
         if marks + words.len() < SIGNS {
             return false;
         }
         let book = self.subject.rules.book();
         let own: Vec<String> = pack.apart.iter().filter_map(|it| book.words(it)).flatten().collect();
-        let is_own = |it: &&Token| own.iter().any(|own| own.eq_ignore_ascii_case(&it.of(self.subject.text).replace('’', "'")));
+        let is_own = |it: &&Token| {
+            let word = it.of(self.subject.text).replace('’', "'");
+            own.iter().any(|own| own.eq_ignore_ascii_case(&word))
+        };
         marks >= SIGNS || words.iter().filter(is_own).count() + marks >= SIGNS
     }
 }
@@ -83,5 +90,13 @@ mod tests {
         check("Redistribution is permitted. The licensee bears all warranties.", true);
         check("The API writes JSON to stdout.", true);
         check("## Use\n\n- [Docs](docs.md)\n\nRun `bridge` now.", true);
+    }
+
+    #[test]
+    fn a_spun_article_in_markdown_is_spun() {
+        let spun = include_str!("../../fixtures/spun/c01.txt");
+        let swaps = |text: &str| Cleaner::new().check(text).plan.findings().filter(|it| it.rule.is_below("spin")).count();
+        let marked = format!("![Photo](p.jpg)\n\n{spun}\n\n## More\n\n- [Docs](docs.md)\n");
+        assert!(swaps(spun) > 0 && swaps(&marked) >= swaps(spun));
     }
 }

@@ -17,7 +17,7 @@ use super::{
     file::{At, Mistake, PackFile, RuleEntry, RuleFile, SwapEntry, nearest, read_pack, read_rules},
     forms::{forms, known, weigh_forms},
     pattern::{self, Classes as _},
-    rule::{Authority, Choice, Family, Form, Joint, Matcher, Pack, Reader, Rule, Rulebook, Sign, Stray, Told},
+    rule::{Authority, Choice, Family, Form, Joint, MARKDOWN, Matcher, Pack, Reader, Rule, Rulebook, Sign, Stray, Told},
     template,
     text::Text,
 };
@@ -134,7 +134,7 @@ pub fn load(sources: Vec<Source>, known: &Rulebook, frequencies: Frequencies<'_>
         packs.insert(&source.pack, count(&book.packs));
         book.packs.push(check_pack(source, file, mistakes));
     }
-    for (number, class) in apart.into_iter().filter(|(_, it)| book.words(&it.value).is_none()) {
+    for (number, class) in apart.into_iter().filter(|(_, it)| it.value != MARKDOWN && book.words(&it.value).is_none()) {
         mistakes[number].push(Mistake::new(class.place, format!("no word class is called `{}`", class.value)));
     }
     let mut taken = taken_by(known, &sources);

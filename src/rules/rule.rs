@@ -74,6 +74,9 @@ impl Bearer {
     ];
 }
 
+/// Stands among the classes of [`Pack::apart`] for the marks of Markdown.
+pub const MARKDOWN: &str = "markdown";
+
 /// A folder of families.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
@@ -92,7 +95,7 @@ pub struct Pack {
     pub on_request: bool,
     /// How many words of translated and of native text the signs of its families were counted in.
     pub seen_in: [u32; 2],
-    /// Word classes: in texts that have some of these words, licences and manuals, its rules are silent.
+    /// Word classes, and [`MARKDOWN`]: in texts that have some of these words or marks, licences and manuals, its rules are silent.
     pub apart: Vec<Text>,
     /// Old ids and what they are now.
     pub renamed: Vec<(Text, Text)>,
