@@ -91,6 +91,10 @@ pub struct Scan {
     pub words: usize,
     /// How many of them are among the function words of English.
     pub function_words: usize,
+    /// The tokens that are words with a capital.
+    pub capitals: Vec<u32>,
+    /// The tokens that are words of which no rule speaks.
+    pub unspoken: Vec<u32>,
     /// The speakers in whom blocks end that nothing marks as speech, in the order of the text.
     pub speakers: Vec<Speaker>,
 }
@@ -354,10 +358,16 @@ impl Rules {
         scan.hits.reserve(tokens.len() / 2);
         // In two passes: that of looks into large tables does not wait for what is done with each answer.
         let mut begins = Vec::with_capacity(tokens.len() / 2);
-        for (at, token) in tokens.iter().enumerate() {
+        for (place, (at, token)) in (0..).zip(tokens.iter().enumerate()) {
             let uses = self.index.uses_of(token.id());
             scan.words += usize::from(token.kind() == Kind::Word);
             scan.function_words += usize::from(uses.is_function_word());
+            if token.is_capital() {
+                scan.capitals.push(place);
+            }
+            if token.id() == WordId::UNKNOWN && token.kind() == Kind::Word {
+                scan.unspoken.push(place);
+            }
             if uses.begins() {
                 // Most words begin something, and hardly any of them goes on as it does.
                 let next = tokens.get(at + 1).map(|it| it.id()).filter(|it| self.index.trie.may_go_on(token.id(), *it));

@@ -13,7 +13,7 @@ use crate::{
     },
     matchers::variant::folded,
     rules::gazetteer::Gazetteer,
-    segment::token::{Kind, Token, WordId},
+    segment::token::{Kind, Token},
     span::Span,
 };
 
@@ -27,7 +27,6 @@ pub(super) struct Page<'s> {
     /// The tokens that are words of letters only, and that neither rules nor the model know.
     pub(super) strange: Vec<usize>,
     places: OnceCell<FxHashMap<&'s str, Vec<usize>>>,
-    capitals: OnceCell<Vec<usize>>,
     sketch: OnceCell<Sketch>,
     names: OnceCell<FxHashMap<&'s str, Mentions>>,
     candidates: OnceCell<Vec<&'s str>>,
@@ -115,13 +114,10 @@ impl<'s> Page<'s> {
         let model = embedded::model();
         let gazetteer = subject.rules.gazetteer();
         let mut buffer = String::new();
-        let mut is_strange = |token: &Token| {
-            token.id() == WordId::UNKNOWN
-                && token.kind() == Kind::Word
-                && token.end - token.start >= SHORT
-                && is_unheard(model, gazetteer, token.of(text), &mut buffer)
-        };
-        let strange = (0..tokens.len()).filter(|&at| is_strange(&tokens[at])).collect();
+        let mut is_strange =
+            |token: &Token| token.end - token.start >= SHORT && is_unheard(model, gazetteer, token.of(text), &mut buffer);
+        let unspoken = subject.scan.unspoken.iter().map(|&at| at as usize);
+        let strange = unspoken.filter(|&at| is_strange(&tokens[at])).collect();
         Self {
             text,
             tokens,
@@ -130,7 +126,6 @@ impl<'s> Page<'s> {
             gazetteer,
             strange,
             places: OnceCell::new(),
-            capitals: OnceCell::new(),
             sketch: OnceCell::new(),
             names: OnceCell::new(),
             candidates: OnceCell::new(),
@@ -220,7 +215,7 @@ impl<'s> Page<'s> {
     /// Those of them that are wanted: mostly very few.
     pub(super) fn names_like(&self, wanted: impl Fn(&str) -> bool) -> FxHashMap<&'s str, Mentions> {
         let mut names: FxHashMap<&str, Mentions> = FxHashMap::default();
-        let capitals = self.capitals().iter().map(|&at| (at, stem(self.word(at))));
+        let capitals = self.capitals().map(|at| (at, stem(self.word(at))));
         for (at, name) in capitals.filter(|(_, name)| wanted(name)) {
             let mentions = names.entry(name).or_default();
             mentions.places.push(at);
@@ -230,15 +225,15 @@ impl<'s> Page<'s> {
     }
 
     /// The tokens that are a word with a capital.
-    pub(super) fn capitals(&self) -> &[usize] {
-        self.capitals.get_or_init(|| (0..self.tokens.len()).filter(|&it| self.is_capital(it)).collect())
+    pub(super) fn capitals(&self) -> impl Iterator<Item = usize> + Clone + 's {
+        self.subject.scan.capitals.iter().map(|&it| it as usize)
     }
 
     /// The tokens that are a word with a capital, with “’s” or without. Few words are asked for that stand there: they are sought one by one.
     fn mentions(&self, word: &str) -> impl Iterator<Item = usize> {
-        let sketch = self.sketch.get_or_init(|| self.capitals().iter().map(|&at| stem(self.word(at))).collect());
-        let places = if sketch.may_hold(word) { self.capitals() } else { &[] };
-        places.iter().copied().filter(move |&at| stem(self.word(at)) == word)
+        let sketch = self.sketch.get_or_init(|| self.capitals().map(|at| stem(self.word(at))).collect());
+        let places = sketch.may_hold(word).then(|| self.capitals());
+        places.into_iter().flatten().filter(move |&at| stem(self.word(at)) == word)
     }
 
     /// The tokens that are a strange word, with “’s” or without; none where it is not strange.

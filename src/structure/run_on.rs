@@ -58,9 +58,9 @@ struct Suspect {
 /// The sentences in which another one seems to begin that did not end.
 fn joints(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     let tokens = &subject.scan.tokens;
-    // Nearly all words are ruled out by what follows them.
-    let may = |at: usize| tokens[at].is_capital() || tokens[at].kind() == Kind::Mark;
-    (1..tokens.len()).filter(move |&at| may(at) && is_joint(subject, at)).filter_map(|at| {
+    let capitals = subject.scan.capitals.iter().map(|&at| at as usize);
+    let quotes = memchr::memmem::find_iter(subject.text.as_bytes(), "“").map(|at| token_at(tokens, narrow(at)));
+    capitals.chain(quotes).filter(|&at| at > 0 && is_joint(subject, at)).filter_map(|at| {
         let block = subject.layout.block(span_of(&tokens[at - 1..=at])).filter(|it| it.zone == Zone::Body)?;
         let start = sentence(subject, block, at)?;
         (start + 1 < at).then_some(Suspect { block, start, end: at })
