@@ -26,19 +26,27 @@ pub fn apart(a: &str, b: &str) -> Option<usize> {
     if a.as_bytes().first() != b.as_bytes().first() {
         return None;
     }
-    let lengths = [a, b].map(|it| if it.is_ascii() { it.len() } else { it.chars().count() });
-    let most = match lengths[0].min(lengths[1]) {
-        0..=4 => return None,
-        5..=7 => 1,
-        _ => 2,
-    };
-    // One change adds a letter, takes one, or puts one in the place of another.
-    let unlike = (letters(a) ^ letters(b)).count_ones() as usize;
-    if lengths[0].abs_diff(lengths[1]) > most || unlike > 2 * most {
+    let lengths = [a, b].map(length);
+    if !alike((letters(a), lengths[0]), (letters(b), lengths[1])) {
         return None;
     }
     let distance = strsim::osa_distance(a, b);
-    (1..=most).contains(&distance).then_some(distance)
+    (1..=most(lengths)).contains(&distance).then_some(distance)
+}
+
+/// How many letters names of these lengths may be apart.
+fn most(lengths: [u32; 2]) -> usize {
+    match lengths[0].min(lengths[1]) {
+        0..=4 => 0,
+        5..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// Whether names may be one, as far as their letters and lengths tell: one change adds a letter, takes one, or puts one in the place of another.
+fn alike(a: (u32, u32), b: (u32, u32)) -> bool {
+    let most = most([a.1, b.1]);
+    a.1.abs_diff(b.1) as usize <= most && (a.0 ^ b.0).count_ones() as usize <= 2 * most
 }
 
 /// The letters of a folded name, as bits; others than ASCII ones share theirs.
@@ -211,9 +219,7 @@ impl Neighbours {
             let (own, long) = (letters(name), length(name));
             let first = self.entries.partition_point(|it| it.key < key);
             let same = (first..).map_while(move |it| self.entries.get(it).filter(|it| it.key == key));
-            // Two changes take two letters away, and bring two others, at the most.
-            let alike = move |it: &Entry| it.length.abs_diff(long) <= 2 && (it.letters ^ own).count_ones() <= 4;
-            same.filter(alike).map(|it| it.at as usize)
+            same.filter(move |it| alike((it.letters, it.length), (own, long))).map(|it| it.at as usize)
         })
     }
 }
