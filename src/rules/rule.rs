@@ -78,7 +78,7 @@ impl Bearer {
 pub const MARKDOWN: &str = "markdown";
 
 /// A folder of families.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Pack {
     /// First part of the ids.

@@ -114,8 +114,7 @@ impl<'s> Page<'s> {
         let model = embedded::model();
         let gazetteer = subject.rules.gazetteer();
         let mut buffer = String::new();
-        let mut is_strange =
-            |token: &Token| token.end - token.start >= SHORT && is_unheard(model, gazetteer, token.of(text), &mut buffer);
+        let mut is_strange = |token: &Token| token.end - token.start >= SHORT && is_unheard(model, gazetteer, token.of(text), &mut buffer);
         let unspoken = subject.scan.unspoken.iter().map(|&at| at as usize);
         let strange = unspoken.filter(|&at| is_strange(&tokens[at])).collect();
         Self {

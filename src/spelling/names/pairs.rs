@@ -60,7 +60,8 @@ fn named<'s>(page: &Page<'s>) -> Vec<Named<'s>> {
         (word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)).then_some(word)
     };
     // Most capitals stand alone, and most first names stand once.
-    let side_by_side = || page.capitals().zip(page.capitals().skip(1)).filter(|it| it.0 + 1 == it.1).map(|it| (it.0, stem(page.word(it.0))));
+    let side_by_side =
+        || page.capitals().zip(page.capitals().skip(1)).filter(|it| it.0 + 1 == it.1).map(|it| (it.0, stem(page.word(it.0))));
     let (mut once, mut again) = (Sketch::default(), Sketch::default());
     let mut repeated = false;
     for (_, first) in side_by_side() {
