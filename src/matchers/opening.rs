@@ -54,12 +54,11 @@ pub fn within(places: &[usize], range: Range<usize>) -> &[usize] {
 /// The tokens that lines begin with: the marks before their first word, and that word.
 fn line_starts<'t>(text: &'t str, tokens: &'t [Token]) -> impl Iterator<Item = usize> + 't {
     let bytes = text.as_bytes();
-    let starts = [0].into_iter().chain(memchr::memchr2_iter(b'\n', b'\r', bytes).map(|it| it + 1));
-    let mut seen = 0;
-    starts.flat_map(move |start| {
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).chain([bytes.len()]);
+    let (mut start, mut seen) = (0, 0);
+    ends.flat_map(move |end| {
         let first = seen + tokens[seen..].partition_point(|it| (it.start as usize) < start);
-        seen = first;
-        let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |it| start + it);
+        (start, seen) = (end + 1, first);
         let line = tokens[first..].iter().take_while(move |it| (it.start as usize) < end);
         let marks = line.clone().take_while(|it| it.kind() == Kind::Mark).count();
         let word = line.clone().nth(marks).filter(|it| it.kind() != Kind::Break);

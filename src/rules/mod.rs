@@ -1,10 +1,12 @@
 //! Rule files, what is checked of them, and the compiled rules that find hits.
 
 pub mod anchor;
+mod around;
 pub mod evidence;
 pub mod file;
 mod forms;
 pub mod gazetteer;
+mod guard;
 pub mod index;
 pub mod load;
 pub mod pattern;
@@ -15,13 +17,16 @@ pub mod template;
 pub mod text;
 pub mod uses;
 
-use std::{ops::Range, sync::OnceLock};
+use std::sync::OnceLock;
 
+use around::Sought;
 use evidence::Strength;
 use gazetteer::Gazetteer;
-use index::{Anchored, Index, Scope, is_word};
+pub use guard::Guard;
+use guard::{Conditions, starts_around};
 pub use index::{Group, Replaceable, Role};
-use pattern::{Atom, Pattern};
+use index::{Index, is_word};
+use pattern::Pattern;
 use rule::{Form, Matcher, Rule, Rulebook, Sign};
 
 use crate::{
@@ -29,9 +34,8 @@ use crate::{
     matchers::{
         attribution,
         expression::{Expressions, Source},
-        insert, line,
         literal::is_behind_blank,
-        opening::{Openings, within},
+        opening::Openings,
         sequence,
         trie::{Start, Target, Trie},
     },
@@ -118,47 +122,6 @@ pub struct Rules {
     patterns: Vec<OnceLock<Sought>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
-}
-
-/// A pattern that is looked for around its anchor.
-#[derive(Debug)]
-struct Sought {
-    pattern: Pattern,
-    // The elements right before the anchor and right behind it that must be there, by index: what they ask tells of most places that they are none.
-    before: Option<usize>,
-    behind: Option<usize>,
-    begins: Begins,
-    // The element that must stand first, where it begins a sentence.
-    opening: Option<usize>,
-}
-
-/// Where a pattern begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Begins {
-    Anywhere,
-    Sentence,
-    Line,
-}
-
-/// What the patterns around a hit say of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
-    /// Nothing against it.
-    Free,
-    /// Something speaks against it.
-    Doubted,
-    /// Nothing that the rule asks for speaks for it.
-    Unasked,
-    /// It is none.
-    Barred,
-}
-
-/// The antipatterns of a rule, and the patterns that it asks for.
-#[derive(Debug, Default)]
-struct Conditions {
-    unless: Vec<Pattern>,
-    doubt: Vec<Pattern>,
-    only: Vec<Pattern>,
 }
 
 impl Rules {
@@ -476,34 +439,6 @@ impl Rules {
         self.speakers.get_or_init(|| self.index.attributions.iter().flat_map(parsed).collect())
     }
 
-    /// What the antipatterns and conditions of its rule say of a hit.
-    #[must_use]
-    pub fn guard(&self, hit: Hit, text: &str, tokens: &[Token]) -> Guard {
-        let rule = self.rule(hit);
-        if rule.unless.is_empty() && rule.doubt.is_empty() && rule.only.is_empty() {
-            return Guard::Free;
-        }
-        let conditions = self.conditions[hit.rule as usize].get_or_init(|| {
-            let parsed = |list: &[text::Text]| list.iter().map(|it| self.parsed(it)).collect();
-            Box::new(Conditions { unless: parsed(&rule.unless), doubt: parsed(&rule.doubt), only: parsed(&rule.only) })
-        });
-        let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
-        let touches = |pattern: &Pattern| {
-            starts_around(pattern, inside.clone())
-                .any(|start| sequence::match_at(pattern, text, tokens, start).is_some_and(|it| it.span(tokens).overlaps(hit.span())))
-        };
-        let missing = !conditions.only.is_empty() && !conditions.only.iter().any(touches);
-        if missing && !rule.is_row() || conditions.unless.iter().any(touches) {
-            Guard::Barred
-        } else if missing {
-            Guard::Unasked
-        } else if conditions.doubt.iter().any(touches) {
-            Guard::Doubted
-        } else {
-            Guard::Free
-        }
-    }
-
     /// What stands in the place of a hit of a pattern or an expression: the templates of its fix, filled.
     #[must_use]
     pub fn fill(&self, hit: Hit, template: &str, text: &str, tokens: &[Token]) -> Option<String> {
@@ -528,26 +463,6 @@ impl Rules {
         }
     }
 
-    fn pattern(&self, sequence: usize) -> &Pattern {
-        &self.sought(sequence).pattern
-    }
-
-    fn sought(&self, sequence: usize) -> &Sought {
-        self.patterns[sequence].get_or_init(|| {
-            let Anchored { rule, pattern, anchor: (first, behind), scope, .. } = self.index.sequences[sequence];
-            let pattern = self.read(&self.book.rules[rule as usize].patterns()[pattern as usize]).numbered(&self.index.vocabulary);
-            let needed = |at: &usize| pattern.elements.get(*at).is_some_and(|it| it.least > 0);
-            let before = first.checked_sub(1).filter(|it| needed(it) && pattern.elements[*it].is_of_one_token());
-            let begins = match scope {
-                _ if matches!(pattern.elements[0].any_of[0], Atom::Start) => Begins::Sentence,
-                Scope::Line => Begins::Line,
-                Scope::Text | Scope::Label => Begins::Anywhere,
-            };
-            let opening = Some(1).filter(|it| begins == Begins::Sentence && needed(it));
-            Sought { before, behind: Some(behind).filter(needed), begins, opening, pattern }
-        })
-    }
-
     fn parsed(&self, source: &str) -> Pattern {
         self.read(source).numbered(&self.index.vocabulary)
     }
@@ -555,45 +470,12 @@ impl Rules {
     fn read(&self, source: &str) -> Pattern {
         pattern::parse(source, &self.book).expect("the loader has parsed it")
     }
-
-    /// The bytes that a pattern replaces, where its anchor is so many tokens from `at` on.
-    fn find_around(&self, sequence: u32, openings: &Openings<'_>, (at, length): (usize, usize)) -> Option<Span> {
-        let Openings { text, tokens, .. } = *openings;
-        let Sought { pattern, before, behind, begins, opening } = self.sought(sequence as usize);
-        let Anchored { before: (least, most), scope, .. } = self.index.sequences[sequence as usize];
-        let (furthest, nearest) = (at.saturating_sub(most), at.checked_sub(least)?);
-        let takes = |element: usize, at: usize| sequence::takes(&pattern.elements[element], text, tokens, at).is_some();
-        let fits = || !before.is_some_and(|it| at == 0 || !takes(it, at - 1)) && !behind.is_some_and(|it| !takes(it, at + length));
-        let match_at = |start: usize| sequence::match_at(pattern, text, tokens, start);
-        let first_of = |places: &[usize]| {
-            // Most sentences and lines start further away, or with other words: this is asked first.
-            let opens = |it: &usize| opening.is_none_or(|opening| takes(opening, *it));
-            let mut opened = within(places, furthest..nearest + 1).iter().copied().filter(opens).peekable();
-            (opened.peek().is_some() && fits()).then(|| opened.find_map(match_at))?
-        };
-        let found = match begins {
-            Begins::Anywhere => fits().then(|| (furthest..=nearest).find_map(match_at))?,
-            Begins::Sentence => first_of(openings.sentences()),
-            Begins::Line => first_of(openings.lines()),
-        }?;
-        let span = found.replaced(pattern, tokens)?;
-        match scope {
-            Scope::Text => Some(span),
-            Scope::Line => line::whole(text, span),
-            Scope::Label => insert::is_label(text, span).then_some(span),
-        }
-    }
 }
 
 /// The index of the token that starts at an offset, or of the next one.
 #[must_use]
 pub fn token_at(tokens: &[Token], start: u32) -> usize {
     tokens.partition_point(|it| it.start < start)
-}
-
-/// The tokens at which a match of a pattern that touches some tokens can start, the furthest first.
-fn starts_around(pattern: &Pattern, inside: Range<usize>) -> impl Iterator<Item = usize> {
-    inside.start.saturating_sub(sequence::longest(&pattern.elements))..inside.end
 }
 
 fn offset(at: usize) -> u32 {
