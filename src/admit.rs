@@ -67,6 +67,12 @@ impl<'s> Subject<'s> {
         self.rules.rule(hit)
     }
 
+    /// The places where rules match that speak only where others have convicted a text. They are looked for once.
+    #[must_use]
+    pub fn later(&self) -> &'s [Hit] {
+        self.scan.later.get_or_init(|| self.rules.scan_later(self.text, &self.scan.tokens))
+    }
+
     /// The words of a span.
     #[must_use]
     pub fn words(&self, span: Span) -> &'s str {

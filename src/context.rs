@@ -4,7 +4,7 @@
 //! it. A trigram model of English scores the paths, and forward–backward gives each swap its posterior: neighbours that were swapped
 //! too are taken into account in all their readings at once.
 
-use std::ops::Range;
+use std::{cell::Cell, ops::Range};
 
 use rustc_hash::FxHashMap;
 
@@ -130,40 +130,6 @@ pub fn read(subject: &Subject<'_>, admitted: &[Admitted]) -> Vec<Option<Reading>
     readings
 }
 
-/// Of some replacements of a span those that the model takes to be likelier there than what stands in it, by a margin at the least; the
-/// likeliest first.
-#[must_use]
-pub fn likelier(subject: &Subject<'_>, span: Span, replacements: Vec<String>, margin: MilliNats) -> Vec<String> {
-    let mut reader = Reader::with(subject, Memo { slots: Box::default() });
-    let tokens = &subject.scan.tokens;
-    let [start, end] = [span.start, span.end].map(|it| u32::try_from(it).map_or(tokens.len(), |it| token_at(tokens, it)));
-    let state = reader.state_before(start);
-    // What has a capital inside a sentence is a name, or part of one.
-    let inside = start + usize::from(state.last == reader.start.last);
-    if tokens[inside.min(end)..end].iter().any(|it| case::starts_upper(it.of(subject.text))) {
-        return Vec::new();
-    }
-    let standing: Vec<Sound> = tokens[start..end].iter().map(|it| reader.sound(*it)).collect();
-    let mut behind: Vec<Sound> = Vec::with_capacity(HEARD + 1);
-    for token in &tokens[end..] {
-        behind.push(reader.sound(*token));
-        if behind.last() == Some(&Sound::Stop) || behind.iter().filter(|it| matches!(it, Sound::Word(_))).count() == HEARD {
-            break;
-        }
-    }
-    let standing = reader.said(state, standing.into_iter().chain(behind.iter().copied()));
-    let mut gains: Vec<(MilliNats, String)> = Vec::with_capacity(replacements.len());
-    for replacement in replacements {
-        let words: Vec<Sound> = words(&replacement).map(|it| Sound::Word(reader.word_or_name(it))).collect();
-        let gain = reader.said(state, words.into_iter().chain(behind.iter().copied())) - standing;
-        if gain >= margin {
-            gains.push((gain, replacement));
-        }
-    }
-    gains.sort_by_key(|it| std::cmp::Reverse(it.0));
-    gains.into_iter().map(|it| it.1).collect()
-}
-
 /// So many words behind a replacement still hear of it.
 const HEARD: usize = 2;
 
@@ -244,19 +210,135 @@ struct Edge {
     gain: MilliNats,
 }
 
-struct Reader<'s> {
+/// A text as the model hears it. What it is set up with is looked up once a document.
+pub struct Ear<'s> {
     subject: &'s Subject<'s>,
     model: &'static Model<'static>,
-    known: Memo,
     start: State,
     stop: Word,
-    articles: [Word; 2],
     number: Word,
     name: Word,
+    // The word that is looked up, as the model spells it.
+    buffer: Cell<String>,
+}
+
+impl<'s> Ear<'s> {
+    /// The ear for a text.
+    #[must_use]
+    pub fn new(subject: &'s Subject<'s>) -> Self {
+        let model = embedded::model();
+        let [stop, number, name] = ["</s>", "twenty", "smith"].map(|it| model.word(it));
+        Self { subject, model, start: model.start(), stop, number, name, buffer: Cell::default() }
+    }
+
+    /// Of some replacements of a span those that the model takes to be likelier there than what stands in it, by a margin at the least; the
+    /// likeliest first.
+    #[must_use]
+    pub fn likelier(&self, span: Span, replacements: Vec<String>, margin: MilliNats) -> Vec<String> {
+        let tokens = &self.subject.scan.tokens;
+        let [start, end] = [span.start, span.end].map(|it| u32::try_from(it).map_or(tokens.len(), |it| token_at(tokens, it)));
+        let state = self.state_before(start);
+        // What has a capital inside a sentence is a name, or part of one.
+        let inside = start + usize::from(state.last == self.start.last);
+        if tokens[inside.min(end)..end].iter().any(|it| case::starts_upper(it.of(self.subject.text))) {
+            return Vec::new();
+        }
+        let mut behind: Vec<Sound> = Vec::with_capacity(HEARD + 1);
+        for token in &tokens[end..] {
+            behind.push(self.sound(*token));
+            if behind.last() == Some(&Sound::Stop) || behind.iter().filter(|it| matches!(it, Sound::Word(_))).count() == HEARD {
+                break;
+            }
+        }
+        let standing = self.said(state, tokens[start..end].iter().map(|it| self.sound(*it)).chain(behind.iter().copied()));
+        let mut gains: Vec<(MilliNats, String)> = Vec::with_capacity(replacements.len());
+        for replacement in replacements {
+            let words = words(&replacement).map(|it| Sound::Word(self.word_or_name(it)));
+            let gain = self.said(state, words.chain(behind.iter().copied())) - standing;
+            if gain >= margin {
+                gains.push((gain, replacement));
+            }
+        }
+        gains.sort_by_key(|it| std::cmp::Reverse(it.0));
+        gains.into_iter().map(|it| it.1).collect()
+    }
+
+    /// The number of a word as the model spells it.
+    fn word(&self, word: &str) -> Word {
+        let mut buffer = self.buffer.take();
+        buffer.clear();
+        buffer.extend(word.chars().flat_map(char::to_lowercase).map(|it| if it == '’' { '\'' } else { it }));
+        let number = self.model.word(&buffer);
+        self.buffer.set(buffer);
+        number
+    }
+
+    fn sound(&self, token: Token) -> Sound {
+        match token.kind() {
+            Kind::Break => Sound::Stop,
+            Kind::Number => Sound::Word(self.number),
+            Kind::Mark if is_stop(token.of(self.subject.text)) => Sound::Stop,
+            Kind::Mark => Sound::Silent,
+            Kind::Word => Sound::Word(self.word_or_name(token.of(self.subject.text))),
+        }
+    }
+
+    /// The number of a word, or of what is taken for a name or for digits.
+    fn word_or_name(&self, spelling: &str) -> Word {
+        match self.word(spelling) {
+            Word::UNKNOWN if case::starts_upper(spelling) => self.name,
+            Word::UNKNOWN if spelling.starts_with(|it: char| it.is_ascii_digit()) => self.number,
+            word => word,
+        }
+    }
+
+    /// What the model says of some words after two others, up to the end of their sentence.
+    fn said(&self, mut state: State, sounds: impl Iterator<Item = Sound>) -> MilliNats {
+        let mut total = 0;
+        for sound in sounds {
+            match sound {
+                Sound::Silent => {}
+                Sound::Stop => return total + self.model.ln(state, self.stop),
+                Sound::Word(word) => {
+                    total += self.model.ln(state, word);
+                    state = State { last: word, before: state.last };
+                }
+            }
+        }
+        total
+    }
+
+    /// The two words before a token.
+    fn state_before(&self, token: usize) -> State {
+        let mut words = Vec::with_capacity(2);
+        for before in (token.saturating_sub(6)..token).rev() {
+            match self.sound(self.subject.scan.tokens[before]) {
+                Sound::Silent => {}
+                Sound::Stop => {
+                    words.push(self.start.last);
+                    break;
+                }
+                Sound::Word(word) => words.push(word),
+            }
+            if words.len() == 2 {
+                break;
+            }
+        }
+        if words.len() < 2 && token <= 6 && words.last() != Some(&self.start.last) {
+            words.push(self.start.last);
+        }
+        let word = |it: usize| words.get(it).copied().unwrap_or(Word::UNKNOWN);
+        State { last: word(0), before: word(1) }
+    }
+}
+
+struct Reader<'s> {
+    ear: Ear<'s>,
+    known: Memo,
+    articles: [Word; 2],
     arcs: Vec<Arc<'s>>,
     spelt: Vec<Word>,
     spellings: FxHashMap<&'s str, Range<usize>>,
-    buffer: String,
     // By the place in the stretch that is decoded.
     nodes: Vec<Vec<Node>>,
     edges: Vec<Edge>,
@@ -264,24 +346,14 @@ struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     fn new(subject: &'s Subject<'s>) -> Self {
-        Self::with(subject, Memo::default())
-    }
-
-    fn with(subject: &'s Subject<'s>, known: Memo) -> Self {
-        let model = embedded::model();
+        let ear = Ear::new(subject);
         Self {
-            subject,
-            model,
-            known,
-            start: model.start(),
-            stop: model.word("</s>"),
-            articles: ["a", "an"].map(|it| model.word(it)),
-            number: model.word("twenty"),
-            name: model.word("smith"),
+            known: Memo::default(),
+            articles: ["a", "an"].map(|it| ear.model.word(it)),
+            ear,
             arcs: Vec::new(),
             spelt: Vec::new(),
             spellings: FxHashMap::default(),
-            buffer: String::new(),
             nodes: Vec::new(),
             edges: Vec::new(),
         }
@@ -290,9 +362,9 @@ impl<'s> Reader<'s> {
     /// The arcs of a hit.
     fn add(&mut self, owner: usize, admitted: &Admitted) {
         let hit = admitted.hit;
-        let Some(form) = self.subject.rules.form(hit) else { return };
-        let rule = self.subject.rule(hit);
-        let tokens = &self.subject.scan.tokens;
+        let Some(form) = self.ear.subject.rules.form(hit) else { return };
+        let rule = self.ear.subject.rule(hit);
+        let tokens = &self.ear.subject.scan.tokens;
         let (start, end) = (token_at(tokens, hit.start), token_at(tokens, hit.end));
         let is_row = rule.is_row();
         // Three quarters stay whatever happens, of the rest what is not lost.
@@ -340,54 +412,12 @@ impl<'s> Reader<'s> {
         }
         let from = self.spelt.len();
         for word in words(text) {
-            let number = self.word(word);
+            let number = self.ear.word(word);
             self.spelt.push(number);
         }
         let words = from..self.spelt.len();
         self.spellings.insert(text, words.clone());
         words
-    }
-
-    /// The number of a word as the model spells it.
-    fn word(&mut self, word: &str) -> Word {
-        self.buffer.clear();
-        self.buffer.extend(word.chars().flat_map(char::to_lowercase).map(|it| if it == '’' { '\'' } else { it }));
-        self.model.word(&self.buffer)
-    }
-
-    fn sound(&mut self, token: Token) -> Sound {
-        match token.kind() {
-            Kind::Break => Sound::Stop,
-            Kind::Number => Sound::Word(self.number),
-            Kind::Mark if is_stop(token.of(self.subject.text)) => Sound::Stop,
-            Kind::Mark => Sound::Silent,
-            Kind::Word => Sound::Word(self.word_or_name(token.of(self.subject.text))),
-        }
-    }
-
-    /// The number of a word, or of what is taken for a name or for digits.
-    fn word_or_name(&mut self, spelling: &str) -> Word {
-        match self.word(spelling) {
-            Word::UNKNOWN if case::starts_upper(spelling) => self.name,
-            Word::UNKNOWN if spelling.starts_with(|it: char| it.is_ascii_digit()) => self.number,
-            word => word,
-        }
-    }
-
-    /// What the model says of some words after two others, up to the end of their sentence.
-    fn said(&self, mut state: State, sounds: impl Iterator<Item = Sound>) -> MilliNats {
-        let mut total = 0;
-        for sound in sounds {
-            match sound {
-                Sound::Silent => {}
-                Sound::Stop => return total + self.model.ln(state, self.stop),
-                Sound::Word(word) => {
-                    total += self.model.ln(state, word);
-                    state = State { last: word, before: state.last };
-                }
-            }
-        }
-        total
     }
 
     /// The end of the run of arcs that hear of one another, from `at` on.
@@ -409,8 +439,8 @@ impl<'s> Reader<'s> {
         if to - from > 12 {
             return false;
         }
-        let between = &self.subject.scan.tokens[from..to];
-        let text = self.subject.text;
+        let between = &self.ear.subject.scan.tokens[from..to];
+        let text = self.ear.subject.text;
         let stops = |it: &Token| it.kind() == Kind::Break || it.kind() == Kind::Mark && is_stop(it.of(text));
         !between.iter().any(stops) && between.iter().filter(|it| it.kind() != Kind::Mark).count() < 4
     }
@@ -418,14 +448,14 @@ impl<'s> Reader<'s> {
     fn decode(&mut self, arcs: Range<usize>, readings: &mut [Option<Reading>]) {
         let first = self.arcs[arcs.start].start;
         let last = self.arcs[arcs.clone()].iter().map(|it| it.end).max().unwrap_or(first);
-        let tokens = &self.subject.scan.tokens;
+        let tokens = &self.ear.subject.scan.tokens;
         // Two words behind the last arc still hear of it.
         let (mut end, mut heard) = (last, 0);
         while end < tokens.len() && heard < 2 && end - last < 6 {
             heard += if tokens[end].kind() == Kind::Break { 2 } else { usize::from(tokens[end].kind() != Kind::Mark) };
             end += 1;
         }
-        let state = self.state_before(first);
+        let state = self.ear.state_before(first);
         let places = end - first + 1;
         for place in &mut self.nodes {
             place.clear();
@@ -439,7 +469,7 @@ impl<'s> Reader<'s> {
             let own = next..next + self.arcs[next..arcs.end].iter().take_while(|it| it.start == token).count();
             next = own.end;
             let stay = self.arcs[own.clone()].iter().map(|it| it.stay).min().unwrap_or(0);
-            let sound = self.sound(self.subject.scan.tokens[token]);
+            let sound = self.ear.sound(self.ear.subject.scan.tokens[token]);
             let worst = self.worst(place);
             for index in 0..self.nodes[place].len() {
                 let Node { state, forward, .. } = self.nodes[place][index];
@@ -448,7 +478,7 @@ impl<'s> Reader<'s> {
                 }
                 let (after, gain) = match sound {
                     Sound::Silent => (state, 0),
-                    Sound::Stop => (self.start, 0),
+                    Sound::Stop => (self.ear.start, 0),
                     Sound::Word(word) => (State { last: word, before: state.last }, self.score(state, word)),
                 };
                 self.step((place, index), place + 1, after, gain + stay, None);
@@ -461,29 +491,6 @@ impl<'s> Reader<'s> {
         }
         self.backward(places - 1);
         self.tell(arcs, readings);
-    }
-
-    /// The two words before a token.
-    fn state_before(&mut self, token: usize) -> State {
-        let mut words = Vec::with_capacity(2);
-        for before in (token.saturating_sub(6)..token).rev() {
-            match self.sound(self.subject.scan.tokens[before]) {
-                Sound::Silent => {}
-                Sound::Stop => {
-                    words.push(self.start.last);
-                    break;
-                }
-                Sound::Word(word) => words.push(word),
-            }
-            if words.len() == 2 {
-                break;
-            }
-        }
-        if words.len() < 2 && token <= 6 && words.last() != Some(&self.start.last) {
-            words.push(self.start.last);
-        }
-        let word = |it: usize| words.get(it).copied().unwrap_or(Word::UNKNOWN);
-        State { last: word(0), before: word(1) }
     }
 
     /// Where the words of an arc lead, and what they cost.
@@ -504,7 +511,7 @@ impl<'s> Reader<'s> {
 
     /// What the model says of a word after two others, as far as it is trusted.
     fn score(&mut self, state: State, word: Word) -> MilliNats {
-        self.known.score(state, word, || self.model.ln(state, word) * TRUST / 1000)
+        self.known.score(state, word, || self.ear.model.ln(state, word) * TRUST / 1000)
     }
 
     fn step(&mut self, from: (usize, usize), to: usize, state: State, gain: MilliNats, arc: Option<usize>) {

@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 
 use crate::{
     admit::{Admitted, Quotes, Subject},
-    context::{self, Reading},
+    context::{Ear, Reading},
     edit::{Applicability, Edit, Fix},
     finding::{Alternative, Confidence, Evidence, Finding, Severity},
     language::{article, case},
@@ -81,6 +81,8 @@ struct Case<'c> {
     law: Law,
     // Counted when it is first asked for.
     seen: OnceCell<Seen>,
+    // Set up when it is first asked for.
+    ear: OnceCell<Ear<'c>>,
 }
 
 /// A hit in a convicted part of a document.
@@ -163,7 +165,7 @@ struct Belief {
 
 impl<'c> Case<'c> {
     const fn new(subject: &'c Subject<'c>, weighed: &'c Weighed, law: Law) -> Self {
-        Self { subject, assessment: &weighed.assessment, law, seen: OnceCell::new() }
+        Self { subject, assessment: &weighed.assessment, law, seen: OnceCell::new(), ear: OnceCell::new() }
     }
 
     fn convicted<'w>(&self, weighed: &'w Weighed) -> impl Iterator<Item = Convicted<'c>> + use<'_, 'c, 'w> {
@@ -292,7 +294,7 @@ impl<'c> Case<'c> {
         let filled = rule.fix.iter().filter_map(|it| self.subject.rules.fill(hit, it, self.subject.text, &self.subject.scan.tokens));
         let mut filled: Vec<String> = filled.map(carried).collect();
         if let Some(margin) = rule.margin {
-            filled = context::likelier(self.subject, hit.span(), filled, margin);
+            filled = self.ear.get_or_init(|| Ear::new(self.subject)).likelier(hit.span(), filled, margin);
         }
         filled.into_iter().map(|it| (it, 1000)).collect()
     }

@@ -101,6 +101,8 @@ pub struct Scan {
     pub unspoken: Vec<u32>,
     /// The speakers in whom blocks end that nothing marks as speech, in the order of the text.
     pub speakers: Vec<Speaker>,
+    /// Where rules match that [`Rules::scan`] leaves out, once somebody has asked: see [`Subject::later`](crate::admit::Subject::later).
+    pub later: OnceLock<Vec<Hit>>,
 }
 
 /// A speaker in whom a block ends.

@@ -286,9 +286,7 @@ pub fn weigh(subject: &Subject<'_>, premises: Premises, known: Option<&Known>) -
 /// The hits that nothing forbids, of rules that ask for a verdict or are evidence for one.
 fn admitted(subject: &Subject<'_>, quotes: Quotes) -> Vec<Admitted> {
     let conditional = |hit: &Hit| subject.rules.needs(*hit) == Some(Sign::Spun) || subject.rules.is_sign(*hit, Sign::Spun);
-    let mut hits = subject.rules.scan_later(subject.text, &subject.scan.tokens);
-    hits.extend(&subject.scan.hits);
-    hits.retain(conditional);
+    let mut hits: Vec<Hit> = subject.later().iter().chain(&subject.scan.hits).copied().filter(conditional).collect();
     hits.sort();
     hits.into_iter().filter_map(|it| subject.admit(it, quotes)).collect()
 }

@@ -86,7 +86,7 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
     if said(&hits) < SUSPICION {
         return;
     }
-    hits.extend(subject.rules.scan_later(subject.text, &subject.scan.tokens).into_iter().filter(is_sign));
+    hits.extend(subject.later().iter().copied().filter(is_sign));
     hits.sort_unstable();
     if !suffices(hits.iter().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
         return;
