@@ -18,7 +18,11 @@ impl Case<'_> {
         let translation = &self.assessment.translation;
         let Subject { scan, rules, .. } = *self.subject;
         let hits = if translation.parts.is_empty() { [&[][..], &[]] } else { [self.subject.later(), &scan.hits] };
-        let speaking = hits.into_iter().flatten().copied().filter(move |it| rules.needs(*it) == Some(Sign::Translated) && self.speaks(*it) && self.is_from(*it));
+        let speaking = hits
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(move |it| rules.needs(*it) == Some(Sign::Translated) && self.speaks(*it) && self.is_from(*it));
         let law = Law { quotes: Quotes::Edited, ..self.law };
         let aloud = Case { subject: self.subject, assessment: self.assessment, law, seen: OnceCell::new(), ear: OnceCell::new() };
         speaking.filter_map(move |hit| {
