@@ -15,7 +15,7 @@ use crate::{
     repair::{Policy, step::Steps},
     resolve::{Plan, Wanted, resolve},
     rules::{
-        Rules, Scan,
+        Rules, Scan, VALUE,
         rule::{Matcher, Rule},
     },
     segment::{Layout, segment},
@@ -347,8 +347,8 @@ impl Cleaner {
     fn metadata(&self, text: &str, scan: &Scan) -> BTreeMap<String, String> {
         let told = scan.hits.iter().filter(|it| self.rules.fills_metadata(**it)).filter_map(|&hit| {
             let rule = self.rules.rule(hit);
-            let field = rule.metadata.as_ref().filter(|_| matches!(rule.matcher, Matcher::Regex { .. }))?;
-            Some((field.to_string(), self.rules.fill(hit, "$value", text, &scan.tokens)?))
+            let field = rule.metadata.as_ref().filter(|_| matches!(rule.matcher, Matcher::Regex { .. } | Matcher::Header(_)))?;
+            Some((field.to_string(), self.rules.fill(hit, VALUE, text, &scan.tokens)?))
         });
         told.collect()
     }

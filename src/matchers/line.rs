@@ -1,4 +1,4 @@
-//! Words that are all that a line says.
+//! Lines of a text: words that are all that one says, and those that a document begins with.
 
 use crate::span::Span;
 
@@ -57,6 +57,45 @@ pub fn around(text: &str, span: Span) -> (usize, usize) {
     let start = memchr::memrchr2(b'\n', b'\r', &bytes[..span.start]).map_or(0, |it| it + 1);
     let end = memchr::memchr2(b'\n', b'\r', &bytes[span.end..]).map_or(text.len(), |it| span.end + it);
     (start, end)
+}
+
+/// The head of a document: its first lines, up to and with the first one of running text.
+pub fn head(text: &str) -> impl Iterator<Item = Span> {
+    let mut at = text.len() - text.trim_start().len();
+    let mut running = false;
+    std::iter::from_fn(move || {
+        let more = !running && at < text.len();
+        more.then(|| {
+            let line = line_around(text, at);
+            let content = text[line.range()].trim();
+            running = content.len() > HEADER || content.ends_with(['.', '!', '?', '”', '"']);
+            at = line.end + (text[line.end..].len() - text[line.end..].trim_start().len());
+            line
+        })
+    })
+    .take(HEAD_LINES)
+}
+
+/// The head of a document has so many lines at the most.
+const HEAD_LINES: usize = 8;
+/// Longer lines are running text.
+const HEADER: usize = 120;
+
+/// The line that an offset lies in, without its line end. The first line begins with the text, even where that is blank.
+pub(super) fn line_around(text: &str, at: usize) -> Span {
+    Span::new(line_start(text, 0, at), line_end(text, at, text.len()))
+}
+
+/// Where the line of an offset begins, or `least` where that is before it.
+pub(super) fn line_start(text: &str, least: usize, at: usize) -> usize {
+    // From the back: what stands there ends the search in most lines.
+    let blank = text[..at].trim_end().is_empty();
+    if blank { least } else { memchr::memrchr(b'\n', &text.as_bytes()[least..at]).map_or(least, |it| least + it + 1) }
+}
+
+/// Where the line of an offset ends, or `most` where that is behind it.
+pub(super) fn line_end(text: &str, at: usize, most: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..most]).map_or(most, |it| at + it)
 }
 
 #[cfg(test)]

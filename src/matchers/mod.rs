@@ -3,6 +3,7 @@
 pub mod attribution;
 pub mod expression;
 pub mod glue;
+pub mod header;
 pub mod insert;
 pub mod line;
 pub mod literal;

@@ -194,6 +194,20 @@ fn same_characters(spelling: &str, literal: &str) -> bool {
     spelling.chars().flat_map(char::to_lowercase).map(fold).eq(literal.chars().flat_map(char::to_lowercase).map(fold))
 }
 
+/// Whether points part a number into a day, a month and a year, or a year, a month and a day.
+fn is_date(number: &str) -> bool {
+    let parts: Vec<&str> = number.split('.').collect();
+    let day = |it: &str| it.len() <= 2 && it.parse().is_ok_and(|it: u8| (1..=31).contains(&it));
+    let year = |it: &str| matches!(it.len(), 2 | 4) && it.parse::<u16>().is_ok();
+    matches!(parts[..], [first, month, last] if day(month) && (day(first) && year(last) || year(first) && day(last)))
+}
+
+/// Whether a point parts a number into an hour and two digits of minutes.
+fn is_time(number: &str) -> bool {
+    let below = |it: &str, most: u8| it.len() <= 2 && it.parse().is_ok_and(|it: u8| it < most);
+    number.split_once('.').is_some_and(|(hour, minute)| minute.len() == 2 && below(hour, 24) && below(minute, 60))
+}
+
 fn ends_in_s(spelling: &str) -> bool {
     spelling.ends_with('s') && !spelling.ends_with("ss")
 }
@@ -205,6 +219,9 @@ fn has_shape(shape: Shape, token: Token, text: &str) -> bool {
     match shape {
         Shape::Number => token.kind() == Kind::Number,
         Shape::Day => token.kind() == Kind::Number && spelling().parse().is_ok_and(|it: u8| (1..=31).contains(&it)),
+        Shape::Year => token.kind() == Kind::Number && spelling().parse().is_ok_and(|it: u16| (1900..2100).contains(&it)),
+        Shape::Date => token.kind() == Kind::Number && is_date(spelling()),
+        Shape::Time => token.kind() == Kind::Number && is_time(spelling()),
         Shape::Word => is_word,
         Shape::Name => is_word && starts_upper(spelling()),
         Shape::Lower => lower(),

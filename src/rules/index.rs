@@ -113,6 +113,8 @@ pub struct Index {
     pub strays: Vec<u32>,
     /// The rules about speakers at the end of what they say.
     pub attributions: Vec<u32>,
+    /// Rules about parts of the heads of pages.
+    pub headers: Vec<u32>,
     /// The rules about damage below the words.
     pub repairs: Vec<u32>,
     /// The rules about how words are spelt: run together, in two ways, in another script.
@@ -388,6 +390,12 @@ impl Index {
                     self.number_words(&pattern);
                     let words = self.rarity().anchor(&pattern).phrases.iter().filter_map(first).collect::<Vec<_>>();
                     self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
+                }
+            }
+            Matcher::Header(patterns) => {
+                self.headers.push(number);
+                for source in patterns {
+                    self.number_words(&pattern::parse(source, book).expect("the loader has parsed it"));
                 }
             }
             Matcher::Repeat { words, allow } => {

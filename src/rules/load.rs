@@ -274,6 +274,16 @@ impl Loader<'_, '_> {
         texts(list)
     }
 
+    /// The same of patterns that are found by a word of theirs.
+    fn anchored(&mut self, list: &[At<String>]) -> Vec<Text> {
+        for it in list {
+            if pattern::parse(&it.value, self.book).is_ok_and(|it| !it.is_anchored()) {
+                self.wrong(&it.place, "a pattern needs at least one literal word, by which it is found");
+            }
+        }
+        self.patterns(list)
+    }
+
     fn needs(&mut self, own: Option<&At<String>>) -> Option<Sign> {
         if own.is_some_and(|it| it.value == "nothing") {
             return None;

@@ -7,6 +7,7 @@ pub mod file;
 mod forms;
 pub mod gazetteer;
 mod guard;
+mod head;
 pub mod index;
 pub mod load;
 pub mod pattern;
@@ -34,6 +35,7 @@ use crate::{
     matchers::{
         attribution,
         expression::{Expressions, Source},
+        header::Known,
         literal::is_behind_blank,
         opening::Openings,
         sequence,
@@ -60,6 +62,9 @@ pub struct Hit {
     // Index in `Rule::forms`, or NO_FORM.
     form: u32,
 }
+
+/// The template for what a hit says for the field of metadata that it fills.
+pub const VALUE: &str = "$value";
 
 /// Stands for the form of hits that have none.
 const NO_FORM: u32 = u32::MAX;
@@ -123,6 +128,7 @@ pub struct Rules {
     // By sequence, and by rule; parsed when first asked for.
     patterns: Vec<OnceLock<Sought>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
+    parts: OnceLock<Vec<Known>>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
 }
 
@@ -153,7 +159,7 @@ impl Rules {
         let expressions = Expressions::new(&sources);
         let patterns = index.sequences.iter().map(|_| OnceLock::new()).collect();
         let conditions = (0..book.rules.len()).map(|_| OnceLock::new()).collect();
-        Self { book, index, expressions, patterns, speakers: OnceLock::new(), conditions }
+        Self { book, index, expressions, patterns, speakers: OnceLock::new(), parts: OnceLock::new(), conditions }
     }
 
     /// The checked rules.
@@ -353,6 +359,7 @@ impl Rules {
         for begin in begins.into_iter().chain(lines) {
             self.runs_at(&self.index.trie, &openings, begin, &mut scan.hits, &mut announced);
         }
+        self.find_heads(text, tokens, &mut scan.hits);
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
         scan.hits.sort();
@@ -449,6 +456,7 @@ impl Rules {
         }
         match &self.rule(hit).matcher {
             Matcher::Regex { .. } => self.expressions.expand(hit.rule, text, hit.span(), template),
+            Matcher::Header(_) if template == VALUE => self.value_of_part(hit, text, tokens),
             Matcher::Sequence(_) if template.contains('$') => {
                 let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
                 let own = self.index.sequences.partition_point(|it| it.rule < hit.rule)..;

@@ -153,6 +153,8 @@ pub enum Matcher {
     Insert(Vec<Text>),
     /// The same, for a speaker and what he is, at the end of a block without a stop. Brackets stand around what he is.
     Attribution(Vec<Text>),
+    /// The same, for a part of the head of a page in front of its text.
+    Header(Vec<Text>),
     /// A regular expression, tried on paragraphs in which one of the literals `anchors` stands.
     Regex {
         /// The expression.
@@ -411,7 +413,11 @@ impl Rule {
     #[must_use]
     pub fn patterns(&self) -> &[Text] {
         match &self.matcher {
-            Matcher::Sequence(patterns) | Matcher::Line(patterns) | Matcher::Insert(patterns) | Matcher::Attribution(patterns) => patterns,
+            Matcher::Sequence(patterns)
+            | Matcher::Line(patterns)
+            | Matcher::Insert(patterns)
+            | Matcher::Attribution(patterns)
+            | Matcher::Header(patterns) => patterns,
             _ => &[],
         }
     }

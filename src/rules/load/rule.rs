@@ -29,6 +29,7 @@ enum Kind {
     Line,
     Insert,
     Attribution,
+    Header,
     Regex,
     Repeat,
     UnclosedQuote,
@@ -47,12 +48,13 @@ impl Kind {
     }
 }
 
-const KINDS: [(&str, Kind); 14] = [
+const KINDS: [(&str, Kind); 15] = [
     ("phrase", Kind::Phrase),
     ("sequence", Kind::Sequence),
     ("line", Kind::Line),
     ("insert", Kind::Insert),
     ("attribution", Kind::Attribution),
+    ("header", Kind::Header),
     ("regex", Kind::Regex),
     ("repeat", Kind::Repeat),
     ("unclosed-quote", Kind::UnclosedQuote),
@@ -167,7 +169,7 @@ impl Loader<'_, '_> {
         let misplaced = [
             only_for(entry.anchor.first(), "anchor", &[Kind::Regex]),
             only_for(entry.at.as_ref(), "at", &[Kind::Regex]),
-            only_for(entry.metadata.as_ref(), "metadata", &[Kind::Regex]),
+            only_for(entry.metadata.as_ref(), "metadata", &[Kind::Regex, Kind::Header]),
             only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
             only_for(entry.words.first(), "words", &[Kind::Repeat, Kind::Glue, Kind::Variant]),
             only_for(entry.allow.first(), "allow", &[Kind::Repeat, Kind::Glue]),
@@ -185,13 +187,14 @@ impl Loader<'_, '_> {
                 entry.matches.iter().flat_map(|it| forms(&it.value, &entry.fix, class, &vec![1000; entry.fix.len()])).collect(),
             ),
             Kind::Sequence => {
-                let patterns = self.patterns(&entry.matches);
+                let patterns = self.anchored(&entry.matches);
                 self.check_captures(entry);
                 Matcher::Sequence(patterns)
             }
-            Kind::Line => Matcher::Line(self.patterns(&entry.matches)),
-            Kind::Insert => Matcher::Insert(self.patterns(&entry.matches)),
-            Kind::Attribution => Matcher::Attribution(self.patterns(&entry.matches)),
+            Kind::Line => Matcher::Line(self.anchored(&entry.matches)),
+            Kind::Insert => Matcher::Insert(self.anchored(&entry.matches)),
+            Kind::Attribution => Matcher::Attribution(self.anchored(&entry.matches)),
+            Kind::Header => Matcher::Header(self.patterns(&entry.matches)),
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,

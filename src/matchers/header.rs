@@ -1,0 +1,166 @@
+//! The head of a page in front of its text: section, author, date and the like, one behind the other.
+//!
+//! Each part may begin a sentence, too: “Sport is good for you”, “14 March was a Monday”. Several of them together, with marks between them or
+//! in lines of their own, hardly ever do: what each says is added up, and the likeliest chain of parts is the head.
+
+use rustc_hash::FxHashMap;
+
+use super::sequence;
+use crate::{
+    nats::MilliNats,
+    rules::pattern::{Atom, Pattern, Shape},
+    segment::token::{Kind, Token},
+};
+
+/// A pattern that parts of heads are known by.
+#[derive(Debug)]
+pub struct Known {
+    /// Index of the rule.
+    pub rule: u32,
+    /// What the part looks like.
+    pub pattern: Pattern,
+    /// What it says for a head, as a logarithm.
+    pub says: MilliNats,
+}
+
+/// A part of a head, by its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Index of its rule.
+    pub rule: u32,
+    /// Its first token.
+    pub start: usize,
+    /// One past its last token.
+    pub end: usize,
+}
+
+/// What a head must say at the least.
+const ENOUGH: MilliNats = 2_000;
+/// What it says that a mark such as `|` stands between two parts.
+const PARTED: MilliNats = 500;
+/// That the head ends with a line.
+const LINE: MilliNats = 500;
+/// A head has no more tokens.
+const LONGEST: usize = 80;
+/// A part has no more tokens.
+const LONGEST_PART: usize = 16;
+
+/// The parts of the head that begins at a token, and the token at which the text begins; `None` where there is no head.
+/// `is_function` tells words that no name ends with.
+#[must_use]
+pub fn parts(
+    known: &[Known],
+    text: &str,
+    tokens: &[Token],
+    start: usize,
+    is_function: &dyn Fn(Token) -> bool,
+) -> Option<(Vec<Part>, usize)> {
+    let mut chains = Chains { known, text, tokens, last: (start + LONGEST).min(tokens.len()), is_function, best: FxHashMap::default() };
+    let mut link = chains.from(start).filter(|it| it.says >= ENOUGH)?;
+    let mut parts = vec![link.part];
+    while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
+        parts.push(next.part);
+        link = next;
+    }
+    Some((parts, link.next))
+}
+
+/// The likeliest chains of parts of a text.
+struct Chains<'c> {
+    known: &'c [Known],
+    text: &'c str,
+    tokens: &'c [Token],
+    // Where no part begins any more.
+    last: usize,
+    is_function: &'c dyn Fn(Token) -> bool,
+    // By the token that they begin with.
+    best: FxHashMap<usize, Option<Link>>,
+}
+
+/// The first part of a chain.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    part: Part,
+    // What stands behind it and the marks that follow.
+    next: usize,
+    // Whether another part does.
+    goes_on: bool,
+    // What the whole chain says.
+    says: MilliNats,
+}
+
+impl Chains<'_> {
+    /// The likeliest chain that begins with a token.
+    fn from(&mut self, at: usize) -> Option<Link> {
+        if let Some(known) = self.best.get(&at) {
+            return *known;
+        }
+        if at >= self.last {
+            return None;
+        }
+        let mut best: Option<Link> = None;
+        let known = self.known;
+        for known in known {
+            for end in self.ends(&known.pattern, at) {
+                let Some((next, parted)) = self.behind(end) else { continue };
+                let part = Part { rule: known.rule, start: at, end };
+                let more = self.from(next).map(|it| (parted + it.says, true));
+                let Some((says, goes_on)) = more.into_iter().chain(self.stop(end, next).map(|it| (it, false))).max() else { continue };
+                let link = Link { part, next, goes_on, says: known.says + says };
+                if best.is_none_or(|it| it.says < link.says) {
+                    best = Some(link);
+                }
+            }
+        }
+        self.best.insert(at, best);
+        best
+    }
+
+    /// Where a part may end that begins with a token and looks like a pattern: all on one line, and no name with a function word at its end.
+    fn ends(&self, pattern: &Pattern, at: usize) -> Vec<usize> {
+        let first = &pattern.elements[0];
+        if first.least > 0 && sequence::takes(first, self.text, self.tokens, at).is_none() {
+            return Vec::new();
+        }
+        let names = pattern.elements.last().is_some_and(|it| it.any_of.iter().any(|it| matches!(it, Atom::Shape(Shape::Name, _))));
+        let line = self.tokens[at..].iter().zip(&self.tokens[at + 1..]);
+        let line = 1 + line.take_while(|(a, b)| b.kind() != Kind::Break && !self.gap(**a, **b).contains('\n')).count();
+        let longest = sequence::longest(&pattern.elements).min(line).min(LONGEST_PART);
+        let ends = (at + 1..=at + longest).filter(|&end| !names || !(self.is_function)(self.tokens[end - 1]));
+        ends.filter(|&end| sequence::takes_all(&pattern.elements, self.text, &self.tokens[..end], at)).collect()
+    }
+
+    /// The token that follows a part and the marks behind it, and what these say.
+    fn behind(&self, end: usize) -> Option<(usize, MilliNats)> {
+        let next = end + (end..self.tokens.len()).take_while(|&it| self.is_mark(it)).count();
+        let following = self.tokens.get(next)?;
+        let between = self.gap(self.tokens[end - 1], *following);
+        let parted = between.contains(['|', '·', '•', '›', '»', '>', '/']);
+        Some((next, if parted { PARTED } else { 0 }))
+    }
+
+    /// Whether a token parts what stands before it from what stands behind it; a hyphen within a name does not.
+    fn is_mark(&self, at: usize) -> bool {
+        let apart = || at == 0 || self.tokens[at - 1].end < self.tokens[at].start;
+        match self.tokens[at].of(self.text) {
+            "|" | "·" | "•" | "›" | "»" | ">" | "/" | "–" | "—" | "," | ";" => true,
+            "-" => apart(),
+            _ => self.tokens[at].kind() == Kind::Break,
+        }
+    }
+
+    /// What it says that the head ends with a part, and the text begins with a token behind it; `None` where it cannot.
+    fn stop(&self, end: usize, next: usize) -> Option<MilliNats> {
+        let (last, following) = (self.tokens[end - 1], self.tokens[next]);
+        if self.gap(last, following).contains('\n') {
+            return Some(LINE);
+        }
+        let opens =
+            following.is_capital() || following.kind() == Kind::Number || matches!(following.of(self.text), "“" | "\"" | "‘" | "«" | "(");
+        opens.then_some(0)
+    }
+
+    fn gap(&self, a: Token, b: Token) -> &str {
+        &self.text[a.end as usize..b.start as usize]
+    }
+}

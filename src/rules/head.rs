@@ -1,0 +1,54 @@
+//! The heads of pages: what rules about their parts find in front of a text.
+
+use super::{Hit, Rules, hit, token_at};
+use crate::{
+    matchers::{
+        header::{self, Known},
+        line, sequence,
+    },
+    rules::{offset, rule::Rule},
+    segment::token::Token,
+    span::Span,
+};
+
+impl Rules {
+    /// Finds the parts of heads in the first lines of a text.
+    pub(super) fn find_heads(&self, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
+        let known = self.parts();
+        let mut done = 0;
+        for start in line::head(text).map(|it| it.start).filter(|_| !known.is_empty()) {
+            let first = token_at(tokens, offset(start));
+            if first < done {
+                continue;
+            }
+            let is_function = |it: Token| self.is_function_word(it.id());
+            let Some((parts, end)) = header::parts(known, text, tokens, first, &is_function) else { continue };
+            done = end;
+            let starts = parts.iter().skip(1).map(|it| it.start).chain([end]);
+            let bounds = parts.iter().zip(starts.map(|it| tokens[it].start as usize));
+            let mut from = start;
+            hits.extend(bounds.map(|(part, to)| hit(part.rule, Span::new(std::mem::replace(&mut from, to), to))));
+        }
+    }
+
+    /// What a part of a head says: its capture `value`, or all of it.
+    pub(super) fn value_of_part(&self, hit: Hit, text: &str, tokens: &[Token]) -> Option<String> {
+        let (start, end) = (token_at(tokens, hit.start), token_at(tokens, hit.end));
+        let tokens = &tokens[..end];
+        let own = self.parts().iter().filter(|it| it.rule == hit.rule);
+        own.filter_map(|it| {
+            let found = sequence::match_at(&it.pattern, text, tokens, start)?;
+            let value = found.capture(&it.pattern, "value", tokens).unwrap_or_else(|| found.span(tokens));
+            Some(text[value.range()].to_owned())
+        })
+        .max_by_key(String::len)
+    }
+
+    fn parts(&self) -> &[Known] {
+        let known = |&number: &u32| {
+            let rule: &Rule = &self.book.rules[number as usize];
+            rule.patterns().iter().map(move |it| Known { rule: number, pattern: self.parsed(it), says: rule.weight })
+        };
+        self.parts.get_or_init(|| self.index.headers.iter().flat_map(known).collect())
+    }
+}
