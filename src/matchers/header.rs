@@ -9,7 +9,7 @@ use super::sequence;
 use crate::{
     nats::MilliNats,
     rules::pattern::{Atom, Pattern, Shape},
-    segment::token::{Kind, Token},
+    segment::token::{Kind, Token, Vocabulary, WordId},
 };
 
 /// A pattern that parts of heads are known by.
@@ -21,6 +21,55 @@ pub struct Known {
     pub pattern: Pattern,
     /// What it says for a head, as a logarithm.
     pub says: MilliNats,
+}
+
+/// The patterns that parts of heads are known by, in the order of preference.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// The patterns.
+    pub known: Vec<Known>,
+    // By the first word, those that may begin with it; and those that may begin with any number, and with any other word.
+    words: FxHashMap<WordId, Vec<usize>>,
+    numbers: Vec<usize>,
+    others: Vec<usize>,
+}
+
+impl Parts {
+    /// Orders patterns by what they begin with.
+    #[must_use]
+    pub fn new(known: Vec<Known>, vocabulary: &Vocabulary) -> Self {
+        let mut parts = Self::default();
+        for (index, it) in known.iter().enumerate() {
+            let elements = &it.pattern.elements;
+            let needed = elements.iter().position(|it| it.least > 0).map_or(elements.len(), |it| it + 1);
+            for atom in elements[..needed].iter().flat_map(|it| &it.any_of) {
+                match atom {
+                    Atom::Known(ids) => ids.iter().for_each(|it| parts.words.entry(*it).or_default().push(index)),
+                    Atom::Literal(words) => {
+                        words.iter().take(1).for_each(|it| parts.words.entry(vocabulary.get(it)).or_default().push(index));
+                    }
+                    Atom::Shape(Shape::Number | Shape::Day | Shape::Year | Shape::Date | Shape::Time, _) => parts.numbers.push(index),
+                    _ => parts.others.push(index),
+                }
+            }
+        }
+        parts.words.values_mut().chain([&mut parts.numbers, &mut parts.others]).for_each(Vec::dedup);
+        Self { known, ..parts }
+    }
+
+    /// Those that may begin with a token; with any word, only where `names` may stand there.
+    fn beginning(&self, token: Token, names: bool) -> Vec<&Known> {
+        let any = match token.kind() {
+            Kind::Number => &self.numbers[..],
+            Kind::Word if names => &self.others[..],
+            Kind::Word | Kind::Mark | Kind::Break => &[],
+        };
+        let own = self.words.get(&token.id()).map_or(&[][..], Vec::as_slice);
+        let mut all: Vec<usize> = own.iter().chain(any).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter().map(|it| &self.known[it]).collect()
+    }
 }
 
 /// A part of a head, by its tokens.
@@ -42,20 +91,17 @@ const PARTED: MilliNats = 500;
 const LINE: MilliNats = 500;
 /// A head has no more tokens.
 const LONGEST: usize = 80;
+/// Behind a head that begins with a name, a mark or a number stands within so many tokens.
+const SOON: usize = 10;
 /// A part has no more tokens.
 const LONGEST_PART: usize = 16;
 
 /// The parts of the head that begins at a token, and the token at which the text begins; `None` where there is no head.
 /// `is_function` tells words that no name ends with.
 #[must_use]
-pub fn parts(
-    known: &[Known],
-    text: &str,
-    tokens: &[Token],
-    start: usize,
-    is_function: &dyn Fn(Token) -> bool,
-) -> Option<(Vec<Part>, usize)> {
-    let mut chains = Chains { known, text, tokens, last: (start + LONGEST).min(tokens.len()), is_function, best: FxHashMap::default() };
+pub fn parts(known: &Parts, text: &str, tokens: &[Token], start: usize, is_function: &dyn Fn(Token) -> bool) -> Option<(Vec<Part>, usize)> {
+    let mut chains =
+        Chains { known, text, tokens, first: start, last: (start + LONGEST).min(tokens.len()), is_function, best: FxHashMap::default() };
     let mut link = chains.from(start).filter(|it| it.says >= ENOUGH)?;
     let mut parts = vec![link.part];
     while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
@@ -67,10 +113,11 @@ pub fn parts(
 
 /// The likeliest chains of parts of a text.
 struct Chains<'c> {
-    known: &'c [Known],
+    known: &'c Parts,
     text: &'c str,
     tokens: &'c [Token],
-    // Where no part begins any more.
+    // Where the first part begins, and where none does any more.
+    first: usize,
     last: usize,
     is_function: &'c dyn Fn(Token) -> bool,
     // By the token that they begin with.
@@ -99,10 +146,15 @@ impl Chains<'_> {
             return None;
         }
         let mut best: Option<Link> = None;
-        let known = self.known;
-        for known in known {
+        let opened = at == 0 || self.is_mark(at - 1) || self.gap(self.tokens[at - 1], self.tokens[at]).contains('\n');
+        for known in self.known.beginning(self.tokens[at], at > self.first || self.ends_soon(at)) {
             for end in self.ends(&known.pattern, at) {
                 let Some((next, parted)) = self.behind(end) else { continue };
+                // What says nothing by itself stands between marks, in a line of its own, or before what only a sentence begins with.
+                let closed = || next > end || self.stop(end, next) == Some(LINE) || (self.is_function)(self.tokens[next]);
+                if known.says == 0 && !(opened && closed()) {
+                    continue;
+                }
                 let part = Part { rule: known.rule, start: at, end };
                 let more = self.from(next).map(|it| (parted + it.says, true));
                 let Some((says, goes_on)) = more.into_iter().chain(self.stop(end, next).map(|it| (it, false))).max() else { continue };
@@ -116,6 +168,15 @@ impl Chains<'_> {
         best
     }
 
+    /// Whether a mark, a number or the end of the line stands soon behind a token, as behind names in heads.
+    fn ends_soon(&self, at: usize) -> bool {
+        let ends = |it: usize| {
+            let parted = self.is_mark(it) || self.tokens[it].kind() == Kind::Number;
+            parted || self.gap(self.tokens[it - 1], self.tokens[it]).contains('\n')
+        };
+        self.tokens[at].is_capital() && (at + 1..self.tokens.len()).take(SOON).any(ends)
+    }
+
     /// Where a part may end that begins with a token and looks like a pattern: all on one line, and no name with a function word at its end.
     fn ends(&self, pattern: &Pattern, at: usize) -> Vec<usize> {
         let first = &pattern.elements[0];
@@ -123,7 +184,7 @@ impl Chains<'_> {
             return Vec::new();
         }
         let names = pattern.elements.last().is_some_and(|it| it.any_of.iter().any(|it| matches!(it, Atom::Shape(Shape::Name, _))));
-        let line = self.tokens[at..].iter().zip(&self.tokens[at + 1..]);
+        let line = self.tokens[at..].iter().zip(&self.tokens[at + 1..]).take(LONGEST_PART);
         let line = 1 + line.take_while(|(a, b)| b.kind() != Kind::Break && !self.gap(**a, **b).contains('\n')).count();
         let longest = sequence::longest(&pattern.elements).min(line).min(LONGEST_PART);
         let ends = (at + 1..=at + longest).filter(|&end| !names || !(self.is_function)(self.tokens[end - 1]));

@@ -3,7 +3,7 @@
 use super::{Hit, Rules, hit, token_at};
 use crate::{
     matchers::{
-        header::{self, Known},
+        header::{self, Known, Parts},
         line, sequence,
     },
     rules::{offset, rule::Rule},
@@ -16,7 +16,7 @@ impl Rules {
     pub(super) fn find_heads(&self, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
         let known = self.parts();
         let mut done = 0;
-        for start in line::head(text).map(|it| it.start).filter(|_| !known.is_empty()) {
+        for start in line::head(text).map(|it| it.start).filter(|_| !known.known.is_empty()) {
             let first = token_at(tokens, offset(start));
             if first < done {
                 continue;
@@ -35,7 +35,7 @@ impl Rules {
     pub(super) fn value_of_part(&self, hit: Hit, text: &str, tokens: &[Token]) -> Option<String> {
         let (start, end) = (token_at(tokens, hit.start), token_at(tokens, hit.end));
         let tokens = &tokens[..end];
-        let own = self.parts().iter().filter(|it| it.rule == hit.rule);
+        let own = self.parts().known.iter().filter(|it| it.rule == hit.rule);
         own.filter_map(|it| {
             let found = sequence::match_at(&it.pattern, text, tokens, start)?;
             let value = found.capture(&it.pattern, "value", tokens).unwrap_or_else(|| found.span(tokens));
@@ -44,11 +44,11 @@ impl Rules {
         .max_by_key(String::len)
     }
 
-    fn parts(&self) -> &[Known] {
+    fn parts(&self) -> &Parts {
         let known = |&number: &u32| {
             let rule: &Rule = &self.book.rules[number as usize];
             rule.patterns().iter().map(move |it| Known { rule: number, pattern: self.parsed(it), says: rule.weight })
         };
-        self.parts.get_or_init(|| self.index.headers.iter().flat_map(known).collect())
+        self.parts.get_or_init(|| Parts::new(self.index.headers.iter().flat_map(known).collect(), &self.index.vocabulary))
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     matchers::{
         attribution,
         expression::{Expressions, Source},
-        header::Known,
+        header::Parts,
         literal::is_behind_blank,
         opening::Openings,
         sequence,
@@ -128,7 +128,7 @@ pub struct Rules {
     // By sequence, and by rule; parsed when first asked for.
     patterns: Vec<OnceLock<Sought>>,
     speakers: OnceLock<Vec<(u32, Pattern)>>,
-    parts: OnceLock<Vec<Known>>,
+    parts: OnceLock<Parts>,
     conditions: Vec<OnceLock<Box<Conditions>>>,
 }
 
