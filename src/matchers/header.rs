@@ -89,6 +89,15 @@ const ENOUGH: MilliNats = 2_000;
 const PARTED: MilliNats = 500;
 /// That the head ends with a line.
 const LINE: MilliNats = 500;
+/// That a sentence begins right behind a part that is no name, or behind a mark.
+const FUSED: MilliNats = 900;
+const MARKED: MilliNats = 400;
+/// That a sentence begins behind it which says where it was written: `OSLO (Reuters) –`.
+const DATELINE: MilliNats = 900;
+/// Where it was written takes so many more tokens.
+const PLACE: usize = 7;
+/// That something of a head stands before it.
+const BEGUN: MilliNats = 1_500;
 /// A head has no more tokens.
 const LONGEST: usize = 80;
 /// Behind a head that begins with a name, a mark or a number stands within so many tokens.
@@ -96,13 +105,19 @@ const SOON: usize = 10;
 /// A part has no more tokens.
 const LONGEST_PART: usize = 16;
 
-/// The parts of the head that begins at a token, and the token at which the text begins; `None` where there is no head.
-/// `is_function` tells words that no name ends with.
+/// The parts of the head that begins at a token, and the token at which the text begins; `None` where there is no head. `begun` says that other
+/// parts of it stand before the token. `is_function` tells words that no name ends with.
 #[must_use]
-pub fn parts(known: &Parts, text: &str, tokens: &[Token], start: usize, is_function: &dyn Fn(Token) -> bool) -> Option<(Vec<Part>, usize)> {
+pub fn parts(
+    known: &Parts,
+    text: &str,
+    tokens: &[Token],
+    (start, begun): (usize, bool),
+    is_function: &dyn Fn(Token) -> bool,
+) -> Option<(Vec<Part>, usize)> {
     let mut chains =
         Chains { known, text, tokens, first: start, last: (start + LONGEST).min(tokens.len()), is_function, best: FxHashMap::default() };
-    let mut link = chains.from(start).filter(|it| it.says >= ENOUGH)?;
+    let mut link = chains.from(start).filter(|it| it.says + if begun { BEGUN } else { 0 } >= ENOUGH)?;
     let mut parts = vec![link.part];
     while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
         parts.push(next.part);
@@ -146,18 +161,19 @@ impl Chains<'_> {
             return None;
         }
         let mut best: Option<Link> = None;
-        let opened = at == 0 || self.is_mark(at - 1) || self.gap(self.tokens[at - 1], self.tokens[at]).contains('\n');
         for known in self.known.beginning(self.tokens[at], at > self.first || self.ends_soon(at)) {
             for end in self.ends(&known.pattern, at) {
                 let Some((next, parted)) = self.behind(end) else { continue };
-                // What says nothing by itself stands between marks, in a line of its own, or before what only a sentence begins with.
-                let closed = || next > end || self.stop(end, next) == Some(LINE) || (self.is_function)(self.tokens[next]);
-                if known.says == 0 && !(opened && closed()) {
+                // What says nothing by itself ends at a mark, with the line, or before what no name goes on with.
+                let mut closed = || next > end || self.ends_line(end, next) || self.opens_sentence(next) || self.from(next).is_some();
+                if known.says == 0 && !closed() {
                     continue;
                 }
                 let part = Part { rule: known.rule, start: at, end };
                 let more = self.from(next).map(|it| (parted + it.says, true));
-                let Some((says, goes_on)) = more.into_iter().chain(self.stop(end, next).map(|it| (it, false))).max() else { continue };
+                let Some((says, goes_on)) = more.into_iter().chain(self.stop(&known.pattern, end, next).map(|it| (it, false))).max() else {
+                    continue;
+                };
                 let link = Link { part, next, goes_on, says: known.says + says };
                 if best.is_none_or(|it| it.says < link.says) {
                     best = Some(link);
@@ -183,12 +199,17 @@ impl Chains<'_> {
         if first.least > 0 && sequence::takes(first, self.text, self.tokens, at).is_none() {
             return Vec::new();
         }
-        let names = pattern.elements.last().is_some_and(|it| it.any_of.iter().any(|it| matches!(it, Atom::Shape(Shape::Name, _))));
+        let names = ends_with_name(pattern);
         let line = self.tokens[at..].iter().zip(&self.tokens[at + 1..]).take(LONGEST_PART);
         let line = 1 + line.take_while(|(a, b)| b.kind() != Kind::Break && !self.gap(**a, **b).contains('\n')).count();
         let longest = sequence::longest(&pattern.elements).min(line).min(LONGEST_PART);
         let ends = (at + 1..=at + longest).filter(|&end| !names || !(self.is_function)(self.tokens[end - 1]));
-        ends.filter(|&end| sequence::takes_all(&pattern.elements, self.text, &self.tokens[..end], at)).collect()
+        let mut ends: Vec<usize> = ends.filter(|&end| sequence::takes_all(&pattern.elements, self.text, &self.tokens[..end], at)).collect();
+        // Of equal ones the first is taken: the shorter name, and the longer of anything else.
+        if !names {
+            ends.reverse();
+        }
+        ends
     }
 
     /// The token that follows a part and the marks behind it, and what these say.
@@ -202,26 +223,61 @@ impl Chains<'_> {
 
     /// Whether a token parts what stands before it from what stands behind it; a hyphen within a name does not.
     fn is_mark(&self, at: usize) -> bool {
-        let apart = || at == 0 || self.tokens[at - 1].end < self.tokens[at].start;
-        match self.tokens[at].of(self.text) {
-            "|" | "·" | "•" | "›" | "»" | ">" | "/" | "–" | "—" | "," | ";" => true,
-            "-" => apart(),
-            _ => self.tokens[at].kind() == Kind::Break,
-        }
+        let hyphen = at > 0 && self.tokens[at - 1].end == self.tokens[at].start && self.tokens[at].of(self.text) == "-";
+        !hyphen && is_mark(self.tokens[at], self.text)
     }
 
     /// What it says that the head ends with a part, and the text begins with a token behind it; `None` where it cannot.
-    fn stop(&self, end: usize, next: usize) -> Option<MilliNats> {
-        let (last, following) = (self.tokens[end - 1], self.tokens[next]);
-        if self.gap(last, following).contains('\n') {
-            return Some(LINE);
-        }
+    fn stop(&self, pattern: &Pattern, end: usize, next: usize) -> Option<MilliNats> {
+        let following = self.tokens[next];
         let opens =
             following.is_capital() || following.kind() == Kind::Number || matches!(following.of(self.text), "“" | "\"" | "‘" | "«" | "(");
-        opens.then_some(0)
+        match () {
+            () if self.ends_line(end, next) => Some(LINE),
+            () if self.is_dateline(next) => Some(DATELINE),
+            () if !opens => None,
+            () if self.opens_sentence(next) => Some(FUSED),
+            () if self.behind(end).is_some_and(|it| it.1 > 0) => Some(MARKED),
+            () if next == end && self.is_plain(following) && !ends_with_name(pattern) => Some(FUSED),
+            () => Some(0),
+        }
+    }
+
+    /// Whether only the first letter of a word is a capital: `PM` and `IST` belong to what stands before them.
+    fn is_plain(&self, token: Token) -> bool {
+        token.is_capital() && token.of(self.text).chars().nth(1).is_some_and(char::is_lowercase)
+    }
+
+    /// Whether a token is a word that only the beginning of a sentence gives a capital: “The”, “A”, and not `AM`.
+    fn opens_sentence(&self, at: usize) -> bool {
+        let token = self.tokens[at];
+        token.is_capital() && (self.is_function)(token) && (self.is_plain(token) || token.of(self.text).len() == 1)
+    }
+
+    /// Whether a line ends behind a part.
+    fn ends_line(&self, end: usize, next: usize) -> bool {
+        self.gap(self.tokens[end - 1], self.tokens[next]).contains('\n')
+    }
+
+    /// Whether a token is a place in capitals, and a dash or a bracket soon follows.
+    fn is_dateline(&self, at: usize) -> bool {
+        let place = self.tokens[at].of(self.text);
+        let shouted = place.len() > 3 && place.chars().all(char::is_uppercase);
+        shouted && self.tokens[at + 1..].iter().take(PLACE).any(|it| matches!(it.of(self.text), "(" | "–" | "—" | "-"))
     }
 
     fn gap(&self, a: Token, b: Token) -> &str {
         &self.text[a.end as usize..b.start as usize]
     }
+}
+
+/// Whether a token may stand between two parts of a head.
+#[must_use]
+pub fn is_mark(token: Token, text: &str) -> bool {
+    let mark = || matches!(token.of(text), "|" | "·" | "•" | "›" | "»" | ">" | "/" | "–" | "—" | "-" | "," | ";");
+    token.kind() == Kind::Break || token.kind() == Kind::Mark && mark()
+}
+
+fn ends_with_name(pattern: &Pattern) -> bool {
+    pattern.elements.last().is_some_and(|it| it.any_of.iter().any(|it| matches!(it, Atom::Shape(Shape::Name, _))))
 }

@@ -6,7 +6,10 @@ use crate::{
         header::{self, Known, Parts},
         line, sequence,
     },
-    rules::{offset, rule::Rule},
+    rules::{
+        offset,
+        rule::{Matcher, Rule},
+    },
     segment::token::Token,
     span::Span,
 };
@@ -17,16 +20,20 @@ impl Rules {
         let known = self.parts();
         let mut done = 0;
         for start in line::head(text).map(|it| it.start).filter(|_| !known.known.is_empty()) {
-            let first = token_at(tokens, offset(start));
-            if first < done {
+            // What expressions found there is a part of the head, too.
+            let begun = |it: &&Hit| it.start as usize == start && matches!(self.rule(**it).matcher, Matcher::Regex { at_start: true, .. });
+            let begun = hits.iter().filter(begun).map(|it| it.end).max();
+            let first = token_at(tokens, begun.unwrap_or_else(|| offset(start)));
+            let first = first + tokens[first..].iter().take_while(|it| begun.is_some() && header::is_mark(**it, text)).count();
+            if first < done || first >= tokens.len() {
                 continue;
             }
             let is_function = |it: Token| self.is_function_word(it.id());
-            let Some((parts, end)) = header::parts(known, text, tokens, first, &is_function) else { continue };
+            let Some((parts, end)) = header::parts(known, text, tokens, (first, begun.is_some()), &is_function) else { continue };
             done = end;
             let starts = parts.iter().skip(1).map(|it| it.start).chain([end]);
             let bounds = parts.iter().zip(starts.map(|it| tokens[it].start as usize));
-            let mut from = start;
+            let mut from = begun.map_or(start, |it| it as usize);
             hits.extend(bounds.map(|(part, to)| hit(part.rule, Span::new(std::mem::replace(&mut from, to), to))));
         }
     }
