@@ -89,11 +89,13 @@ const ENOUGH: MilliNats = 2_000;
 const PARTED: MilliNats = 500;
 /// That the head ends with a line.
 const LINE: MilliNats = 500;
-/// That a sentence begins right behind a part that is no name, or behind a mark.
+/// That a sentence begins right behind a part that is no name or title, or behind a mark.
 const FUSED: MilliNats = 900;
 const MARKED: MilliNats = 400;
 /// That a sentence begins behind it which says where it was written: `OSLO (Reuters) –`.
 const DATELINE: MilliNats = 900;
+/// A name may stand right before what says so much.
+const TOLD: MilliNats = 900;
 /// Where it was written takes so many more tokens.
 const PLACE: usize = 7;
 /// That something of a head stands before it.
@@ -147,7 +149,8 @@ struct Link {
     next: usize,
     // Whether another part does.
     goes_on: bool,
-    // What the whole chain says.
+    // What it says itself, and what the whole chain says.
+    told: MilliNats,
     says: MilliNats,
 }
 
@@ -157,7 +160,7 @@ impl Chains<'_> {
         if let Some(known) = self.best.get(&at) {
             return *known;
         }
-        if at >= self.last {
+        if at >= self.last || at > self.first && self.is_dateline(at) {
             return None;
         }
         let mut best: Option<Link> = None;
@@ -165,16 +168,16 @@ impl Chains<'_> {
             for end in self.ends(&known.pattern, at) {
                 let Some((next, parted)) = self.behind(end) else { continue };
                 // What says nothing by itself ends at a mark, with the line, or before what no name goes on with.
-                let mut closed = || next > end || self.ends_line(end, next) || self.opens_sentence(next) || self.from(next).is_some();
+                let mut closed = || next > end || self.ends_line(end, next) || self.opens_sentence(next) || self.is_told(next);
                 if known.says == 0 && !closed() {
                     continue;
                 }
                 let part = Part { rule: known.rule, start: at, end };
                 let more = self.from(next).map(|it| (parted + it.says, true));
-                let Some((says, goes_on)) = more.into_iter().chain(self.stop(&known.pattern, end, next).map(|it| (it, false))).max() else {
+                let Some((says, goes_on)) = more.into_iter().chain(self.stop(end, next).map(|it| (it, false))).max() else {
                     continue;
                 };
-                let link = Link { part, next, goes_on, says: known.says + says };
+                let link = Link { part, next, goes_on, told: known.says, says: known.says + says };
                 if best.is_none_or(|it| it.says < link.says) {
                     best = Some(link);
                 }
@@ -228,7 +231,7 @@ impl Chains<'_> {
     }
 
     /// What it says that the head ends with a part, and the text begins with a token behind it; `None` where it cannot.
-    fn stop(&self, pattern: &Pattern, end: usize, next: usize) -> Option<MilliNats> {
+    fn stop(&self, end: usize, next: usize) -> Option<MilliNats> {
         let following = self.tokens[next];
         let opens =
             following.is_capital() || following.kind() == Kind::Number || matches!(following.of(self.text), "“" | "\"" | "‘" | "«" | "(");
@@ -238,7 +241,7 @@ impl Chains<'_> {
             () if !opens => None,
             () if self.opens_sentence(next) => Some(FUSED),
             () if self.behind(end).is_some_and(|it| it.1 > 0) => Some(MARKED),
-            () if next == end && self.is_plain(following) && !ends_with_name(pattern) => Some(FUSED),
+            () if next == end && self.is_plain(following) && !self.is_plain(self.tokens[end - 1]) => Some(FUSED),
             () => Some(0),
         }
     }
@@ -259,11 +262,18 @@ impl Chains<'_> {
         self.gap(self.tokens[end - 1], self.tokens[next]).contains('\n')
     }
 
-    /// Whether a token is a place in capitals, and a dash or a bracket soon follows.
+    /// Whether a token is a place in capitals, and a dash or a bracket soon follows: `OSLO, March 3 —`.
     fn is_dateline(&self, at: usize) -> bool {
         let place = self.tokens[at].of(self.text);
-        let shouted = place.len() > 3 && place.chars().all(char::is_uppercase);
-        shouted && self.tokens[at + 1..].iter().take(PLACE).any(|it| matches!(it.of(self.text), "(" | "–" | "—" | "-"))
+        let within = |it: &&Token| it.is_capital() || it.kind() == Kind::Number || matches!(it.of(self.text), "," | ".");
+        let behind = self.tokens[at + 1..].iter().take(PLACE).find(|it| !within(it));
+        let shouted = place.chars().nth(1).is_some() && place.chars().all(char::is_uppercase);
+        shouted && behind.is_some_and(|it| matches!(it.of(self.text), "(" | "–" | "—" | "-"))
+    }
+
+    /// Whether a chain begins with a token that is a part by what it says itself.
+    fn is_told(&mut self, at: usize) -> bool {
+        self.from(at).is_some_and(|it| it.told >= TOLD)
     }
 
     fn gap(&self, a: Token, b: Token) -> &str {
