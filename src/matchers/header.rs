@@ -291,3 +291,64 @@ pub fn is_mark(token: Token, text: &str) -> bool {
 fn ends_with_name(pattern: &Pattern) -> bool {
     pattern.elements.last().is_some_and(|it| it.any_of.iter().any(|it| matches!(it, Atom::Shape(Shape::Name, _))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        rules::{pattern, rule::Rulebook},
+        segment::token::tokenise,
+    };
+
+    /// The parts between bars.
+    #[track_caller]
+    fn check(text: &str, expect: &str) {
+        let patterns = [
+            ("sport|news", 700),
+            ("by <name>{2,3}", 1_300),
+            ("<day> may <year>", 1_100),
+            ("<number> : <number> am|ist?", 1_000),
+            ("<name>{1,2}", 0),
+        ];
+        let known = (0..).zip(patterns).map(|(rule, (source, says))| {
+            let pattern = pattern::parse(source, &Rulebook::default()).expect("it parses");
+            Known { rule, pattern, says }
+        });
+        let (vocabulary, mut tokens) = (Vocabulary::default(), Vec::new());
+        let parts_of = Parts::new(known.collect(), &vocabulary);
+        tokenise(text, &vocabulary, &mut tokens);
+        let is_function = |it: Token| matches!(it.of(text), "The" | "In" | "AM");
+        let found = parts(&parts_of, text, &tokens, (0, false), &is_function);
+        let words = |it: &Part| text[tokens[it.start].start as usize..tokens[it.end - 1].end as usize].to_owned();
+        let found = found.map(|(parts, _)| parts.iter().map(words).collect::<Vec<_>>().join("|"));
+        assert_eq!(found.as_deref().unwrap_or_default(), expect, "{text}");
+    }
+
+    #[test]
+    fn several_parts_are_a_head() {
+        check("Sport | 4 May 2021 | 18:32 Rowing is hard.", "Sport|4 May 2021|18:32");
+        check("4 May 2021\n18:32\n\nRowing is hard.", "4 May 2021|18:32");
+        check("News By Amos Brill 4 May 2021 The sea is wide.", "News|By Amos Brill|4 May 2021");
+    }
+
+    #[test]
+    fn one_part_may_begin_a_sentence() {
+        check("4 May 2021 was a Tuesday.", "");
+        check("Sport is good for you.", "");
+        check("By Amos Brill and others.", "");
+        check("The Boat\n\nBy Amos Brill\n\nThe sea is wide.", "");
+    }
+
+    #[test]
+    fn a_part_takes_what_belongs_to_it() {
+        check("4 May 2021 10:22 AM Kuala is a town.", "4 May 2021|10:22 AM");
+        check("Sport | 4 May 2021 | By Amos Brill The sea is wide.", "Sport|4 May 2021|By Amos Brill");
+        check("Sport | 4 May 2021 | By Amos Brill Oslo was quiet.", "Sport|4 May 2021|By Amos Brill");
+    }
+
+    #[test]
+    fn where_it_was_written_stays() {
+        check("By Amos Brill 4 May 2021 OSLO, May 4 — The sea is wide.", "By Amos Brill|4 May 2021");
+        check("Sport | 4 May 2021 | KUALA BARU (Reuters) – The sea is wide.", "Sport|4 May 2021");
+    }
+}
