@@ -160,7 +160,7 @@ impl Chains<'_> {
         if let Some(known) = self.best.get(&at) {
             return *known;
         }
-        if at >= self.last || at > self.first && self.is_dateline(at) {
+        if at >= self.last || self.is_dateline(at) {
             return None;
         }
         let mut best: Option<Link> = None;
