@@ -3,6 +3,8 @@
 //! Each part may begin a sentence, too: “Sport is good for you”, “14 March was a Monday”. Several of them together, with marks between them or
 //! in lines of their own, hardly ever do: what each says is added up, and the likeliest chain of parts is the head.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::sequence;
@@ -96,10 +98,12 @@ const MARKED: MilliNats = 400;
 const DATELINE: MilliNats = 900;
 /// A name may stand right before what says so much.
 const TOLD: MilliNats = 900;
+/// Marks that hardly stand in running text.
+const MARKS: [char; 7] = ['|', '·', '•', '›', '»', '>', '/'];
 /// Where it was written takes so many more tokens.
 const PLACE: usize = 7;
-/// That something of a head stands before it.
-const BEGUN: MilliNats = 1_500;
+/// That other parts of a head stand before it or behind it.
+const BESIDE: MilliNats = 1_500;
 /// A head has no more tokens.
 const LONGEST: usize = 80;
 /// Behind a head that begins with a name, a mark or a number stands within so many tokens.
@@ -107,19 +111,20 @@ const SOON: usize = 10;
 /// A part has no more tokens.
 const LONGEST_PART: usize = 16;
 
-/// The parts of the head that begins at a token, and the token at which the text begins; `None` where there is no head. `begun` says that other
-/// parts of it stand before the token. `is_function` tells words that no name ends with.
+/// The parts of the head that begins with the first of some tokens, and the token at which the text begins; `None` where there is no head. No part begins behind
+/// the last of `within`; `beside` says that other parts of the head stand around them. `is_function` tells words that no name ends with.
 #[must_use]
 pub fn parts(
     known: &Parts,
     text: &str,
     tokens: &[Token],
-    (start, begun): (usize, bool),
+    (within, beside): (Range<usize>, bool),
     is_function: &dyn Fn(Token) -> bool,
 ) -> Option<(Vec<Part>, usize)> {
+    let start = within.start;
     let mut chains =
-        Chains { known, text, tokens, first: start, last: (start + LONGEST).min(tokens.len()), is_function, best: FxHashMap::default() };
-    let mut link = chains.from(start).filter(|it| it.says + if begun { BEGUN } else { 0 } >= ENOUGH)?;
+        Chains { known, text, tokens, first: start, last: (start + LONGEST).min(within.end), is_function, best: FxHashMap::default() };
+    let mut link = chains.from(start).filter(|it| it.says + if beside { BESIDE } else { 0 } >= ENOUGH)?;
     let mut parts = vec![link.part];
     while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
         parts.push(next.part);
@@ -174,9 +179,9 @@ impl Chains<'_> {
                 }
                 let part = Part { rule: known.rule, start: at, end };
                 let more = self.from(next).map(|it| (parted + it.says, true));
-                let Some((says, goes_on)) = more.into_iter().chain(self.stop(end, next).map(|it| (it, false))).max() else {
-                    continue;
-                };
+                // A line of names alone may be where it was written.
+                let stop = self.stop(end, next).filter(|_| known.says > 0 || !self.ends_line(end, next) || !self.is_of_names(end));
+                let Some((says, goes_on)) = more.into_iter().chain(stop.map(|it| (it, false))).max() else { continue };
                 let link = Link { part, next, goes_on, told: known.says, says: known.says + says };
                 if best.is_none_or(|it| it.says < link.says) {
                     best = Some(link);
@@ -220,7 +225,7 @@ impl Chains<'_> {
         let next = end + (end..self.tokens.len()).take_while(|&it| self.is_mark(it)).count();
         let following = self.tokens.get(next)?;
         let between = self.gap(self.tokens[end - 1], *following);
-        let parted = between.contains(['|', '·', '•', '›', '»', '>', '/']);
+        let parted = between.contains(MARKS);
         Some((next, if parted { PARTED } else { 0 }))
     }
 
@@ -255,6 +260,13 @@ impl Chains<'_> {
     fn opens_sentence(&self, at: usize) -> bool {
         let token = self.tokens[at];
         token.is_capital() && (self.is_function)(token) && (self.is_plain(token) || token.of(self.text).len() == 1)
+    }
+
+    /// Whether the line up to the end of a part has no mark of heads and no number.
+    fn is_of_names(&self, end: usize) -> bool {
+        let before = &self.text[..self.tokens[end - 1].end as usize];
+        let line = &before[before.rfind('\n').map_or(0, |it| it + 1)..];
+        !line.contains(MARKS) && !line.contains(|it: char| it.is_ascii_digit())
     }
 
     /// Whether a line ends behind a part.
@@ -318,7 +330,7 @@ mod tests {
         let parts_of = Parts::new(known.collect(), &vocabulary);
         tokenise(text, &vocabulary, &mut tokens);
         let is_function = |it: Token| matches!(it.of(text), "The" | "In" | "AM");
-        let found = parts(&parts_of, text, &tokens, (0, false), &is_function);
+        let found = parts(&parts_of, text, &tokens, (0..tokens.len(), false), &is_function);
         let words = |it: &Part| text[tokens[it.start].start as usize..tokens[it.end - 1].end as usize].to_owned();
         let found = found.map(|(parts, _)| parts.iter().map(words).collect::<Vec<_>>().join("|"));
         assert_eq!(found.as_deref().unwrap_or_default(), expect, "{text}");

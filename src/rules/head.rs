@@ -15,25 +15,30 @@ use crate::{
 };
 
 impl Rules {
-    /// Finds the parts of heads in the first lines of a text.
-    pub(super) fn find_heads(&self, text: &str, tokens: &[Token], hits: &mut Vec<Hit>) {
+    /// Finds the parts of heads in the first lines of a text. The hits of expressions begin with `by_expressions`.
+    pub(super) fn find_heads(&self, text: &str, tokens: &[Token], hits: &mut Vec<Hit>, by_expressions: usize) {
         let known = self.parts();
+        let is_function = |it: Token| self.is_function_word(it.id());
+        let at_start = |it: &&Hit| matches!(self.rule(**it).matcher, Matcher::Regex { at_start: true, .. });
+        let expressed: Vec<Span> = hits[by_expressions..].iter().filter(at_start).map(|it| it.span()).collect();
         let mut done = 0;
         for start in line::head(text).map(|it| it.start).filter(|_| !known.known.is_empty()) {
-            // What expressions found there is a part of the head, too.
-            let begun = |it: &&Hit| it.start as usize == start && matches!(self.rule(**it).matcher, Matcher::Regex { at_start: true, .. });
-            let begun = hits.iter().filter(begun).map(|it| it.end).max();
-            let first = token_at(tokens, begun.unwrap_or_else(|| offset(start)));
-            let first = first + tokens[first..].iter().take_while(|it| begun.is_some() && header::is_mark(**it, text)).count();
-            if first < done || first >= tokens.len() {
+            // What expressions found there, or find further on, is a part of the head, too.
+            let before = expressed.iter().filter(|it| it.start == start).map(|it| it.end).max();
+            let from = before.unwrap_or(start);
+            let first = token_at(tokens, offset(from));
+            let first = first + tokens[first..].iter().take_while(|it| before.is_some() && header::is_mark(**it, text)).count();
+            let behind = expressed.iter().map(|it| it.start).filter(|it| *it > from).min();
+            let last = behind.map_or(tokens.len(), |it| token_at(tokens, offset(it)));
+            if first < done || first >= last {
                 continue;
             }
-            let is_function = |it: Token| self.is_function_word(it.id());
-            let Some((parts, end)) = header::parts(known, text, tokens, (first, begun.is_some()), &is_function) else { continue };
+            let beside = before.or(behind).is_some();
+            let Some((parts, end)) = header::parts(known, text, tokens, (first..last, beside), &is_function) else { continue };
             done = end;
             let starts = parts.iter().skip(1).map(|it| it.start).chain([end]);
             let bounds = parts.iter().zip(starts.map(|it| tokens[it].start as usize));
-            let mut from = begun.map_or(start, |it| it as usize);
+            let mut from = from;
             hits.extend(bounds.map(|(part, to)| hit(part.rule, Span::new(std::mem::replace(&mut from, to), to))));
         }
     }

@@ -359,8 +359,9 @@ impl Rules {
         for begin in begins.into_iter().chain(lines) {
             self.runs_at(&self.index.trie, &openings, begin, &mut scan.hits, &mut announced);
         }
+        let by_expressions = scan.hits.len();
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
-        self.find_heads(text, tokens, &mut scan.hits);
+        self.find_heads(text, tokens, &mut scan.hits, by_expressions);
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
         scan.hits.sort();
         scan.hits.dedup_by_key(|it| (it.start, it.end, it.rule));
