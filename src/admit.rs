@@ -88,7 +88,8 @@ impl<'s> Subject<'s> {
             return None;
         }
         let guard = self.rules.guard(hit, self.text, &self.scan.tokens);
-        if guard == Guard::Barred {
+        // What bars a row may be outweighed by what its text does elsewhere.
+        if guard == Guard::Barred && !self.rules.is_row(hit) {
             return None;
         }
         let fits = self.rules.form(hit).is_none_or(|it| self.fits_case(hit, it, zone))

@@ -103,6 +103,8 @@ const TRUST: MilliNats = 600;
 /// What is taken off a reading that a pattern of its rule speaks against, and off one that lacks what its rule asks for.
 const DOUBTED: MilliNats = -1_000;
 const UNASKED: MilliNats = -2_000;
+/// The same for one that is believed only where the text makes the swap elsewhere.
+const BARRED: MilliNats = -1_500;
 
 /// Reads the places of admitted hits in the light of the words around them. Those that are no rows or phrases get no reading.
 #[must_use]
@@ -375,7 +377,8 @@ impl<'s> Reader<'s> {
                 let doubt = match admitted.guard {
                     Guard::Doubted => DOUBTED,
                     Guard::Unasked => UNASKED,
-                    Guard::Free | Guard::Barred => 0,
+                    Guard::Barred => BARRED,
+                    Guard::Free => 0,
                 };
                 (nats::LN_THOUSANDTHS[usize::from(original.chance)] + LN_RATE, frequent + doubt)
             } else {

@@ -152,6 +152,10 @@ const SEEN: Trust = Trust { slope: 700, more: 700 };
 const SUPPOSED: Trust = Trust { slope: 700, more: -1_000 };
 const UNLISTED: Trust = Trust { slope: 400, more: -1_200 };
 
+/// A spinner chooses once for a document and a swap: one that is made elsewhere at this rate or more, in millionths, is looked for also where
+/// the patterns of its rule bar it.
+const ESTABLISHED: PerMillion = 500_000;
+
 /// The chance that words between the braces of a spinner were swapped, in millionths.
 const BRACED: u64 = 970_000;
 
@@ -172,6 +176,9 @@ impl<'c> Case<'c> {
         let speaking = |it: &Admitted| self.subject.rules.needs(it.hit) == Some(Sign::Spun) && self.speaks(it.hit);
         weighed.admitted.iter().enumerate().filter(move |(_, it)| speaking(it)).filter_map(|(index, it)| {
             let region = self.region(it.hit.span())?;
+            if it.guard == Guard::Barred && region.rates.get(&self.subject.rules.original_name(it.hit)).is_none_or(|it| *it < ESTABLISHED) {
+                return None;
+            }
             let reading = weighed.readings.as_ref().and_then(|readings| readings[index].clone());
             Some(Convicted { admitted: *it, region, reading: reading.map(|reading| self.in_region(reading, it, region)) })
         })
