@@ -6,7 +6,7 @@ use super::signs::Sighting;
 use crate::{
     admit::Subject,
     rules::{Group, Replaceable},
-    segment::token::WordId,
+    segment::token::{Kind, Token, WordId},
     span::Span,
 };
 
@@ -26,18 +26,21 @@ pub(super) fn of(subject: &Subject<'_>, signs: &[Sighting]) -> Vec<Survivor> {
     survivors
 }
 
-/// Of the words outside quotations and signs those that `wanted` wants, each with its block.
+/// Of the words outside quotations, names and signs those that `wanted` wants, each with its block. Most spinners leave names alone: the “New” of
+/// “New South Wales” is no “new” that was left.
 fn left<'s, T>(
     subject: &'s Subject<'_>,
     signs: &'s [Sighting],
     wanted: impl Fn(WordId) -> Option<T> + 's,
 ) -> impl Iterator<Item = (usize, WordId, T)> + 's {
-    let Subject { scan, layout, .. } = *subject;
+    let Subject { text, scan, layout, .. } = *subject;
+    let capital = |token: &Token| text.as_bytes()[token.start as usize].is_ascii_uppercase();
+    let in_name = move |at: usize| at > 0 && capital(&scan.tokens[at]) && scan.tokens[at - 1].kind() == Kind::Word;
     let mut signs = signs.iter().map(|it| it.span).peekable();
     let mut masks = layout.masks.iter().copied().peekable();
     let mut block = 0;
-    scan.tokens.iter().filter_map(move |token| {
-        let what = wanted(token.id())?;
+    scan.tokens.iter().enumerate().filter_map(move |(at, token)| {
+        let what = wanted(token.id()).filter(|_| !in_name(at))?;
         let span = Span::new(token.start as usize, token.end as usize);
         while signs.next_if(|it| it.end <= span.start).is_some() {}
         while masks.next_if(|it| it.end <= span.start).is_some() {}
