@@ -117,3 +117,31 @@ fn no_edit_of_a_spun_article_falls_into_a_quotation() {
     let quoted = |text: &str| text.split('“').skip(1).filter_map(|it| it.split('”').next().map(str::to_owned)).collect::<Vec<_>>();
     assert_eq!(quoted(&cleaner.fix(spun, Wanted::ALL).text()), quoted(spun));
 }
+
+#[test]
+fn a_topic_that_comes_back_convicts_nobody() {
+    let paper = "The paper deals with drops that fall through oil. Their velocities were taken from film, and the velocities of small drops change \
+        the flow behind them. Large drops have velocities that change the flow more.\n\n\
+        Two velocities count: that of the drop and that of the oil. Both velocities fall as the drop nears the wall, and the wall changes them by \
+        the pressure that builds up there. In the tank the velocities of nine drops were compared.\n\n\
+        Near the wall the velocities fall again. A drop that follows another one changes its path, and the velocities of the pair then differ \
+        from the velocities of either. The method gives these velocities to two per cent.\n\n\
+        A drop near another keeps its speed. The speed of the first changes that of the second through the wake. These velocities change the \
+        count by very little, and no correction was made.\n";
+    let assessment = Cleaner::new().score(paper);
+    assert_eq!(assessment.verdict, Verdict::Clean, "{}", assessment.reason);
+}
+
+#[test]
+fn what_a_text_swaps_elsewhere_is_swapped_behind_antipatterns_too() {
+    let spun = "The navy mentioned on Monday that the struggle within the north had slowed, and that the previous a number of days had been quiet. \
+        Folks within the villages mentioned they may return to their houses.\n\n\
+        The protection minister mentioned that extra coaching was needed within the south. Each sides misplaced males within the battle, he \
+        mentioned, and within ten weeks there could be an additional assembly.\n\n\
+        Help is at hand within this region, mentioned the mayor, who used to be a farmer. Many children used to be left behind within these \
+        villages, however the brand new authorities have solely mentioned that extra beds might be discovered within May.\n";
+    let fixed = Cleaner::new().fix(spun, Wanted::ALL);
+    assert!(fixed.text().contains("left behind in these villages"), "{}", fixed.text());
+    let alone = "The minister said that the bridge would be open again within these ten weeks, and that the town would pay for it.\n";
+    assert_eq!(Cleaner::new().fix(alone, Wanted::ALL).text(), alone);
+}
