@@ -19,6 +19,7 @@ use crate::{
     rules::{Hit, rule::Sign},
     segment::Layout,
     span::Span,
+    zone::Zone,
 };
 
 /// What is known of a translation.
@@ -56,7 +57,7 @@ const SILENCE: i64 = 10_000;
 /// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
 const TEMPERATURE: i64 = 2_000;
 /// Signs that others have, too, such as an order of words, are looked for where those that texts are always searched for say this much.
-const SUSPICION: i64 = 5_000;
+const SUSPICION: i64 = 3_000;
 /// Runs of fewer words than this convict nobody by themselves.
 const FEW_WORDS: usize = 60;
 /// How many signs are shown.
@@ -91,7 +92,7 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
     if !suffices(hits.iter().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
         return;
     }
-    let signs = sightings(subject, hits.into_iter(), premises.quotes);
+    let signs = sightings(subject, hits.into_iter());
     let whole = Span::new(0, subject.layout.blocks.len());
     let chance = chance(&signs, subject.scan.words, premises.prior.0);
     let mut parts = vec![(whole, chance)];
@@ -134,10 +135,11 @@ fn conclude(assessment: &mut Assessment, whole: bool) {
     assessment.reason = if spun { format!("{}; {reason}", assessment.reason) } else { reason };
 }
 
-/// The signs in a text that nothing forbids; of those that overlap the strongest.
-fn sightings(subject: &Subject<'_>, hits: impl Iterator<Item = Hit>, quotes: Quotes) -> Vec<Sighting> {
+/// The signs in a text that nothing forbids; of those that overlap the strongest. What people say was translated with the rest, so that direct
+/// speech bears witness, too, even where nothing in it may be changed.
+fn sightings(subject: &Subject<'_>, hits: impl Iterator<Item = Hit>) -> Vec<Sighting> {
     let mut signs: Vec<Sighting> = Vec::new();
-    for hit in hits.filter(|it| subject.admit(*it, quotes).is_some()) {
+    for hit in hits.filter(|it| subject.admit(*it, Quotes::Edited).is_some()) {
         let span = hit.span();
         let Some(block) = subject.layout.block_index(span) else { continue };
         let weight = subject.rules.weight(hit);
@@ -153,7 +155,7 @@ fn sightings(subject: &Subject<'_>, hits: impl Iterator<Item = Hit>, quotes: Quo
 }
 
 /// How often each sign stands among some, with its weight.
-fn counted(signs: &[Sighting]) -> BTreeMap<u32, (MilliNats, i64)> {
+fn counted<'s>(signs: impl IntoIterator<Item = &'s Sighting>) -> BTreeMap<u32, (MilliNats, i64)> {
     let mut counts: BTreeMap<u32, (MilliNats, i64)> = BTreeMap::new();
     for it in signs {
         counts.entry(it.rule).or_insert((it.weight, 0)).1 += 1;
@@ -222,8 +224,15 @@ fn words_in(layout: &Layout, blocks: Span) -> usize {
     bytes_of(layout, blocks).len() / 6
 }
 
-/// The language of whose translations the signs say most; of several, the one that a family names first.
+/// The language of whose translations the signs say most. Who is quoted may speak another one than the text was written in, so that direct
+/// speech is asked last.
 fn source(subject: &Subject<'_>, signs: &[Sighting]) -> Option<String> {
+    let is_quoted = |it: &&Sighting| subject.layout.zone(it.span) == Zone::Quote;
+    language(subject, signs.iter().filter(|it| !is_quoted(it))).or_else(|| language(subject, signs)).map(str::to_owned)
+}
+
+/// The language that some signs say most for; of several, the one that a family names first.
+fn language<'s>(subject: &Subject<'s>, signs: impl IntoIterator<Item = &'s Sighting>) -> Option<&'s str> {
     let book = subject.rules.book();
     let mut said: Vec<(&str, i64)> = Vec::new();
     for (rule, (weight, count)) in counted(signs) {
@@ -236,7 +245,7 @@ fn source(subject: &Subject<'_>, signs: &[Sighting]) -> Option<String> {
         }
     }
     let most = said.iter().map(|it| it.1).max()?;
-    said.iter().find(|it| it.1 == most).map(|it| it.0.to_owned())
+    said.iter().find(|it| it.1 == most).map(|it| it.0)
 }
 
 /// The signs that count most, by spelling.
@@ -287,6 +296,14 @@ mod tests {
         check(&format!("{hinted} {plain}"), Verdict::Translated, Some("ru"));
         let weakly = "They wrote of it on her page in Telegram, with reference to the mayor.";
         check(&format!("{weakly} {plain} {inverted}"), Verdict::Translated, Some("ru"));
+    }
+
+    #[test]
+    fn what_people_say_bears_witness_and_stays() {
+        let said = "The mill is closed. “It makes three years that we wait for the court,” said Ana Roig. “On the photo you \
+            see much houses,” she added, and went home.";
+        check(said, Verdict::Translated, Some("es"));
+        assert_eq!(Cleaner::new().fix(said, Wanted::ALL).text(), said);
     }
 
     #[test]
