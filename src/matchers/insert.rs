@@ -50,6 +50,12 @@ impl Seen {
         seen
     }
 
+    /// Whether a word stands in the document twice or more.
+    #[must_use]
+    pub fn repeats(&self, spelling: &str) -> bool {
+        self.more_than(key(spelling), 1)
+    }
+
     /// Whether something stands in the document more often than `here` times.
     fn more_than(&self, key: u64, here: usize) -> bool {
         self.counts.get(&key).is_some_and(|it| *it as usize > here)

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     admit::Subject,
     embedded,
+    language::inflect,
     matchers::insert::{self, Place, Seen},
     nats::PerMillion,
     rules::token_at,
@@ -22,17 +23,21 @@ use crate::{
 };
 
 /// Such a headline has so many words.
-const WORDS: std::ops::RangeInclusive<usize> = 5..=20;
+const WORDS: std::ops::RangeInclusive<usize> = 4..=20;
 /// A label before it has no more tokens.
 const LABEL: usize = 5;
 /// No more of its tokens are looked at, marks among them.
 const LONGEST: usize = 64;
 /// So many of its words stand nowhere else in the text, where it has a label.
 const FOREIGN_LABELLED: usize = 2;
-/// A word that stands elsewhere in the text wants so many more that do not.
-const SHARED: usize = 3;
+/// A word that stands elsewhere in the text wants so many more that do not: what is related speaks of the same.
+const SHARED: usize = 2;
 /// A quotation that begins behind a headline has so many words.
 const QUOTED: usize = 4;
+/// A verb stands among so many words behind the one that begins a sentence.
+const VERB: usize = 3;
+/// The chance that a headline ends before a name, of which the text speaks elsewhere, and a verb.
+const NAMED: PerMillion = 900_000;
 /// Where it ends must be so certain.
 const CERTAIN: PerMillion = 600_000;
 
@@ -114,7 +119,8 @@ fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
     ends && tokens.get(at + 1).is_none_or(apart) && (at == 0 || tokens[at - 1].end - tokens[at - 1].start > 2)
 }
 
-/// Whether a token begins a sentence that the one before it does not end.
+/// Whether a token begins a sentence that the one before it does not end: a word that only a sentence begins with, or what may be a name, or
+/// a noun, of which a verb says something.
 fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
     let tokens = &subject.scan.tokens;
     let (first, second, third) = (tokens[at - 1], tokens[at], tokens.get(at + 1));
@@ -129,7 +135,15 @@ fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
         let sentence = second.is_capital() && subject.rules.is_function_word(second.id()) && !pronoun() && runs_on();
         sentence || second.of(text) == "“" && third.is_some_and(|it| it.is_capital())
     };
-    begins() && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
+    let acts = || {
+        let said = tokens[at + 1..].iter().take(VERB).take_while(|it| small(**it)).any(|it| is_finite(it.of(text)));
+        second.is_capital() && !subject.rules.is_function_word(second.id()) && said
+    };
+    (begins() || acts()) && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
+}
+
+fn is_finite(word: &str) -> bool {
+    matches!(word, "is" | "are" | "was" | "were" | "has" | "have" | "had" | "will" | "said" | "says") || inflect::is_past(word)
 }
 
 impl Suspect {
@@ -154,6 +168,20 @@ impl Suspect {
         WORDS.contains(&words) && begins && !open && !title && subject.layout.zone(span) == Zone::Body
     }
 
+    /// The name, or the noun with a capital, that a sentence seems to begin with behind it, where no other sign says that one begins.
+    fn name_behind<'t>(&self, subject: &Subject<'t>) -> Option<&'t str> {
+        let next = subject.scan.tokens.get(self.end).filter(|it| (it.start as usize) < self.block.span.end && it.is_capital())?;
+        (!subject.rules.is_function_word(next.id())).then(|| next.of(subject.text))
+    }
+
+    /// Whether it reads as a sentence that does not end with it: with an article, which headlines leave out, or a participle at its end.
+    fn goes_on(&self, subject: &Subject<'_>) -> bool {
+        let articles = ["the", "The", "a", "A", "an", "An", "his", "her", "their", "its", "who", "which"];
+        let own = self.tokens(subject);
+        let last = own.last().map_or("", |it| it.of(subject.text));
+        last.ends_with("ing") || own.iter().any(|it| articles.contains(&it.of(subject.text)))
+    }
+
     fn headline<'s>(&self, paragraphs: &Paragraphs<'_>, seen: impl Fn() -> &'s Seen) -> Option<(Span, PerMillion)> {
         let subject = paragraphs.subject;
         let (text, tokens) = (subject.text, &subject.scan.tokens);
@@ -163,6 +191,13 @@ impl Suspect {
         // Few of its words stand in the text.
         let (foreign, shared) = paragraphs.stems().compared(subject, span)?;
         if foreign < needed + SHARED * shared {
+            return None;
+        }
+        if let Some(name) = self.name_behind(subject) {
+            // In the middle of a sentence it would be new to the text, and an article would stand before it.
+            return (shared == 0 && seen().repeats(name) && !self.goes_on(subject)).then_some((span, NAMED));
+        }
+        if text[span.end..].trim_start().starts_with('“') && self.goes_on(subject) {
             return None;
         }
         let to = token_at(tokens, u32::try_from(self.block.span.end).ok()?);

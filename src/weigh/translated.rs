@@ -55,7 +55,7 @@ const DEGREES: [u32; 4] = [60, 200, 500, 1000];
 /// What a word without a sign says against a translator who shows everything, in millionths of a nat.
 const SILENCE: i64 = 10_000;
 /// What the evidence is worth, in thousandths; fitted on translated news cut into pieces of 250 words and on texts written in English.
-const TEMPERATURE: i64 = 2_000;
+const TEMPERATURE: i64 = 2_400;
 /// Signs that others have, too, such as an order of words, are looked for where those that texts are always searched for say this much.
 const SUSPICION: i64 = 3_000;
 /// Runs of fewer words than this convict nobody by themselves.
