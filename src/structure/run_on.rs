@@ -122,28 +122,28 @@ fn is_stop(text: &str, tokens: &[Token], at: usize) -> bool {
 /// Whether a token begins a sentence that the one before it does not end: a word that only a sentence begins with, or what may be a name, or
 /// a noun, of which a verb says something.
 fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
-    let tokens = &subject.scan.tokens;
-    let (first, second, third) = (tokens[at - 1], tokens[at], tokens.get(at + 1));
-    let text = subject.text;
-    let small = |it: Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
-    let closing = first.of(text) == "’";
-    // “The novel The Bridge” is a title: no small letter follows.
-    let runs_on = || third.is_some_and(|it| small(*it));
-    // “I” has a capital everywhere.
-    let pronoun = || second.of(text).split(['’', '\'']).next() == Some("I");
-    let begins = || {
-        let sentence = second.is_capital() && subject.rules.is_function_word(second.id()) && !pronoun() && runs_on();
-        sentence || second.of(text) == "“" && third.is_some_and(|it| it.is_capital())
-    };
-    let acts = || {
-        let said = tokens[at + 1..].iter().take(VERB).take_while(|it| small(**it)).any(|it| is_finite(it.of(text)));
-        second.is_capital() && !subject.rules.is_function_word(second.id()) && said
-    };
-    (begins() || acts()) && (small(first) || closing) && text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}'])
+    let (text, tokens) = (subject.text, &subject.scan.tokens);
+    let (first, second, behind) = (tokens[at - 1], tokens[at], &tokens[at + 1..]);
+    let small = |it: &Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
+    let apart = text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}']);
+    // So it is with few capitals: what follows is looked at only there.
+    if !apart || !small(&first) && first.of(text) != "’" {
+        return false;
+    }
+    if second.of(text) == "“" {
+        return behind.first().is_some_and(|it| it.is_capital());
+    }
+    if subject.rules.is_function_word(second.id()) {
+        // “I” has a capital everywhere.
+        let pronoun = second.of(text).split(['’', '\'']).next() == Some("I");
+        // “The novel The Bridge” is a title: no small letter follows.
+        return !pronoun && behind.first().is_some_and(small);
+    }
+    behind.iter().take(VERB).take_while(|it| small(it)).any(|it| is_finite(it.of(text)))
 }
 
 fn is_finite(word: &str) -> bool {
-    matches!(word, "is" | "are" | "was" | "were" | "has" | "have" | "had" | "will" | "said" | "says") || inflect::is_past(word)
+    matches!(word, "is" | "are" | "has" | "have" | "will" | "says") || inflect::is_past(word)
 }
 
 impl Suspect {
@@ -176,10 +176,10 @@ impl Suspect {
 
     /// Whether it reads as a sentence that does not end with it: with an article, which headlines leave out, or a participle at its end.
     fn goes_on(&self, subject: &Subject<'_>) -> bool {
-        let articles = ["the", "The", "a", "A", "an", "An", "his", "her", "their", "its", "who", "which"];
-        let own = self.tokens(subject);
-        let last = own.last().map_or("", |it| it.of(subject.text));
-        last.ends_with("ing") || own.iter().any(|it| articles.contains(&it.of(subject.text)))
+        let articles = ["the", "a", "an", "his", "her", "their", "its", "who", "which"];
+        let mut own = self.tokens(subject).iter().map(|it| it.of(subject.text));
+        own.clone().next_back().is_some_and(|it| it.ends_with("ing"))
+            || own.any(|it| articles.iter().any(|article| article.eq_ignore_ascii_case(it)))
     }
 
     fn headline<'s>(&self, paragraphs: &Paragraphs<'_>, seen: impl Fn() -> &'s Seen) -> Option<(Span, PerMillion)> {
@@ -193,12 +193,14 @@ impl Suspect {
         if foreign < needed + SHARED * shared {
             return None;
         }
-        if let Some(name) = self.name_behind(subject) {
-            // In the middle of a sentence it would be new to the text, and an article would stand before it.
-            return (shared == 0 && seen().repeats(name) && !self.goes_on(subject)).then_some((span, NAMED));
-        }
-        if text[span.end..].trim_start().starts_with('“') && self.goes_on(subject) {
+        let name = self.name_behind(subject);
+        let before_name_or_quote = name.is_some() || text[span.end..].trim_start().starts_with('“');
+        if before_name_or_quote && self.goes_on(subject) {
             return None;
+        }
+        if let Some(name) = name {
+            // In the middle of a sentence it would be new to the text.
+            return (shared == 0 && seen().repeats(name)).then_some((span, NAMED));
         }
         let to = token_at(tokens, u32::try_from(self.block.span.end).ok()?);
         let behind = &tokens[self.start..to];

@@ -92,7 +92,7 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
     if !suffices(hits.iter().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
         return;
     }
-    let signs = sightings(subject, hits.into_iter());
+    let signs = sightings(subject, hits);
     let whole = Span::new(0, subject.layout.blocks.len());
     let chance = chance(&signs, subject.scan.words, premises.prior.0);
     let mut parts = vec![(whole, chance)];
@@ -137,9 +137,9 @@ fn conclude(assessment: &mut Assessment, whole: bool) {
 
 /// The signs in a text that nothing forbids; of those that overlap the strongest. What people say was translated with the rest, so that direct
 /// speech bears witness, too, even where nothing in it may be changed.
-fn sightings(subject: &Subject<'_>, hits: impl Iterator<Item = Hit>) -> Vec<Sighting> {
+fn sightings(subject: &Subject<'_>, hits: Vec<Hit>) -> Vec<Sighting> {
     let mut signs: Vec<Sighting> = Vec::new();
-    for hit in hits.filter(|it| subject.admit(*it, Quotes::Edited).is_some()) {
+    for hit in hits.into_iter().filter(|it| subject.admit(*it, Quotes::Edited).is_some()) {
         let span = hit.span();
         let Some(block) = subject.layout.block_index(span) else { continue };
         let weight = subject.rules.weight(hit);
@@ -227,8 +227,8 @@ fn words_in(layout: &Layout, blocks: Span) -> usize {
 /// The language of whose translations the signs say most. Who is quoted may speak another one than the text was written in, so that direct
 /// speech is asked last.
 fn source(subject: &Subject<'_>, signs: &[Sighting]) -> Option<String> {
-    let is_quoted = |it: &&Sighting| subject.layout.zone(it.span) == Zone::Quote;
-    language(subject, signs.iter().filter(|it| !is_quoted(it))).or_else(|| language(subject, signs)).map(str::to_owned)
+    let unquoted = signs.iter().filter(|it| subject.layout.zone(it.span) != Zone::Quote);
+    language(subject, unquoted).or_else(|| language(subject, signs)).map(str::to_owned)
 }
 
 /// The language that some signs say most for; of several, the one that a family names first.
