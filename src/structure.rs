@@ -4,10 +4,12 @@ mod beside;
 mod paragraphs;
 mod run_on;
 pub mod stray;
+mod voice;
 
 pub use beside::beside;
 pub use paragraphs::Paragraphs;
 pub use run_on::run_on;
+pub use voice::voice;
 
 use crate::{
     admit::Subject,

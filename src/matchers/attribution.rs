@@ -1,5 +1,7 @@
 //! Speech that ends in its speaker: a name and what its bearer is, run on without a mark.
 
+use std::cell::OnceCell;
+
 use memchr::memmem;
 
 use super::sequence;
@@ -65,13 +67,20 @@ pub fn speaker(patterns: &[(u32, Pattern)], text: &str, tokens: &[Token], stoppe
     let starts: Vec<usize> =
         (spoken.max(tokens.len().saturating_sub(LONGEST + LONGEST_NAME))..tokens.len()).filter(|&at| upper(at) && allowed(at)).collect();
     let scored = Scored { text, tokens, model };
+    let spoken_of_oneself = OnceCell::new();
     let mut best: Option<(MilliNats, Speaker)> = None;
     for title in *starts.first()?..tokens.len() {
         for (index, (_, pattern)) in patterns.iter().enumerate() {
             let (name, office) = pattern.elements.split_at(pattern.replaced.start);
             let near = |at: &&usize| if name.is_empty() { **at == title } else { **at < title && **at + LONGEST_NAME >= title };
             let mut near = starts.iter().filter(near).peekable();
-            if near.peek().is_none() || !name.is_empty() && !upper(title - 1) || !sequence::takes_all(office, text, tokens, title) {
+            // Behind a comma anybody's office may be told: there it is asked whether anybody speaks.
+            let apart = tokens[title].of(text) == ",";
+            if near.peek().is_none()
+                || apart && !*spoken_of_oneself.get_or_init(|| in_first_person(text, tokens))
+                || !name.is_empty() && !upper(title - 1)
+                || !sequence::takes_all(office, text, tokens, title)
+            {
                 continue;
             }
             for &start in near.filter(|at| name.is_empty() || sequence::takes_all(name, text, &tokens[..title], **at)) {
@@ -108,6 +117,14 @@ fn before(text: &str, tokens: &[Token], at: usize) -> Before {
         Kind::Mark if matches!(spelling, "." | "!" | "?" | "…" | "”" | "\"" | "»") => Before::Stop,
         _ => Before::Mark,
     }
+}
+
+/// Whether somebody speaks of himself or to others.
+fn in_first_person(text: &str, tokens: &[Token]) -> bool {
+    let persons = ["i", "we", "you", "my", "our", "us", "me", "your"];
+    tokens
+        .iter()
+        .any(|it| persons.iter().any(|person| person.eq_ignore_ascii_case(it.of(text).split(['’', '\'']).next().unwrap_or_default())))
 }
 
 /// Whether a word is an initial, or a title that was cut short.

@@ -19,14 +19,16 @@ use crate::{
     span::Span,
 };
 
-/// Whether a span may be a label: it begins with a capital, and a word, a stop or nothing stands before it.
+/// Whether a span may be a label: it begins with a capital or an arrow, and a word, a stop or nothing stands before it.
 #[must_use]
 pub fn is_label(text: &str, span: Span) -> bool {
     let before = text[..span.start].trim_end_matches([' ', '\u{A0}', '\t']);
     let apart = before.len() < span.start || before.is_empty() || before.ends_with(['\n', '\r']);
     let word =
         |it: char| it.is_alphanumeric() || matches!(it, '.' | '!' | '?' | '…' | '”' | '"' | '’' | '»' | ')' | ']' | '\n' | '\r' | '|');
-    apart && text[span.start..].starts_with(char::is_uppercase) && before.chars().next_back().is_none_or(word)
+    apart
+        && text[span.start..].starts_with(|it: char| it.is_uppercase() || matches!(it, '→' | '►' | '▶' | '☞' | '—' | '='))
+        && before.chars().next_back().is_none_or(word)
 }
 
 /// How often words, and pairs of words, stand in a document.

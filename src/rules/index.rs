@@ -199,7 +199,7 @@ impl Fixed for Brief {
 
     #[inline]
     fn read(bytes: &[u8]) -> Self {
-        let sign = |it: u8| [None, Some(Sign::Spun), Some(Sign::Translated)][usize::from(it)];
+        let sign = |it: u8| [None, Some(Sign::Spun), Some(Sign::Translated), Some(Sign::Page)][usize::from(it)];
         Self {
             sign: sign(bytes[0]),
             needs: sign(bytes[1]),
@@ -529,7 +529,7 @@ impl Words {
 fn speaks_later(book: &Rulebook, rule: &Rule) -> bool {
     match book.pack_of(rule).sign {
         Some(Sign::Translated) => rule.needs.is_some() && (rule.later || rule.weight == 0),
-        Some(Sign::Spun) => false,
+        Some(Sign::Spun | Sign::Page) => false,
         None => rule.needs.is_some(),
     }
 }

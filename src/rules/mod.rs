@@ -113,7 +113,7 @@ pub struct Scan {
 /// A speaker in whom a block ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Speaker {
-    /// The name; empty where there is an office alone.
+    /// The name; empty where there is an office alone, and where a comma parts the two already.
     pub name: Span,
     /// The end of the office, and of the block.
     pub end: usize,
@@ -435,7 +435,9 @@ impl Rules {
                 let [name, title] = [found.name, found.title].map(|it| tokens[it].start as usize);
                 speech.push(Span::new(block.span.start, tokens[found.name - 1].end as usize));
                 scan.hits.push(hit(self.speakers()[found.pattern].0, Span::new(name, block.span.end)));
-                scan.speakers.push(Speaker { name: Span::new(name, text[..title].trim_end().len().max(name)), end: block.span.end });
+                // A comma behind the name is there already.
+                let bearer = if text[title..].starts_with(',') { name } else { text[..title].trim_end().len().max(name) };
+                scan.speakers.push(Speaker { name: Span::new(name, bearer), end: block.span.end });
             }
         }
         if !speech.is_empty() {

@@ -110,11 +110,13 @@ pub enum Sign {
     Spun,
     /// Translated by machine.
     Translated,
+    /// Said by the page to its readers: a verdict on a sentence or a block, never on a text.
+    Page,
 }
 
 impl Sign {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 2] = [("spun", Self::Spun), ("translated", Self::Translated)];
+    pub const NAMES: [(&'static str, Self); 3] = [("spun", Self::Spun), ("translated", Self::Translated), ("page", Self::Page)];
 }
 
 /// A file of rules.
@@ -251,11 +253,14 @@ pub enum Stray {
     RunOn,
     /// On a short line beside others that go.
     Beside,
+    /// In sentences and blocks in which the page speaks to its readers.
+    Voice,
 }
 
 impl Stray {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 3] = [("line", Self::Line), ("run-on", Self::RunOn), ("beside", Self::Beside)];
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("line", Self::Line), ("run-on", Self::RunOn), ("beside", Self::Beside), ("voice", Self::Voice)];
 }
 
 /// What says how a name is spelt.

@@ -6,7 +6,7 @@ mod sentence;
 pub mod token;
 mod url;
 
-pub use sentence::sentence_around;
+pub use sentence::{sentence_around, sentences};
 
 use crate::{span::Span, zone::Zone};
 

@@ -25,6 +25,15 @@ pub fn sentence_around(text: &str, block: Span, span: Span) -> Span {
     Span::new(start, start + text[start..end].trim_end().len())
 }
 
+/// The sentences of a block, without the white space between them.
+pub fn sentences(text: &str, block: Span) -> impl Iterator<Item = Span> {
+    let starts = boundaries(text, block).chain([block.end]);
+    starts.scan(block.start, move |from, next| {
+        let start = std::mem::replace(from, next);
+        Some(Span::new(start, start + text[start..next].trim_end().len()))
+    })
+}
+
 /// The offsets inside `block` at which a new sentence starts.
 fn boundaries(text: &str, block: Span) -> impl Iterator<Item = usize> {
     let content = &text[block.range()];

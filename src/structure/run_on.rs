@@ -28,8 +28,10 @@ const WORDS: std::ops::RangeInclusive<usize> = 4..=20;
 const LABEL: usize = 5;
 /// No more of its tokens are looked at, marks among them.
 const LONGEST: usize = 64;
-/// So many of its words stand nowhere else in the text, where it has a label.
+/// So many of its words stand nowhere else in the text, where it has a label or asks.
 const FOREIGN_LABELLED: usize = 2;
+/// The chance that a question about something else is one.
+const ASKED: PerMillion = 900_000;
 /// A word that stands elsewhere in the text wants so many more that do not: what is related speaks of the same.
 const SHARED: usize = 2;
 /// A quotation that begins behind a headline has so many words.
@@ -45,7 +47,8 @@ const CERTAIN: PerMillion = 600_000;
 #[must_use]
 pub fn run_on<'s>(paragraphs: &Paragraphs<'_>, seen: impl Fn() -> &'s Seen) -> Vec<(Span, PerMillion)> {
     let subject = paragraphs.subject;
-    let suspects: Vec<Suspect> = joints(subject).chain(open_ends(subject)).filter(|it| it.is_shaped(subject)).collect();
+    let suspects = joints(subject).chain(open_ends(subject)).chain(questions(subject));
+    let suspects: Vec<Suspect> = suspects.filter(|it| it.is_shaped(subject)).collect();
     if suspects.is_empty() || paragraphs.count() < PARAGRAPHS {
         return Vec::new();
     }
@@ -83,6 +86,30 @@ fn open_ends(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
         // A heading has no stop either: other sentences stand before it.
         (tokens[start].start as usize > block.span.start).then_some(Suspect { block: *block, start, end })
     })
+}
+
+/// The questions beside which nobody asks another one: reports ask none, headlines do.
+fn questions(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
+    let (text, tokens) = (subject.text, &subject.scan.tokens);
+    memchr::memchr_iter(b'?', text.as_bytes()).filter_map(|mark| {
+        let block = subject.layout.block(Span::new(mark, mark + 1)).filter(|it| it.zone == Zone::Body)?;
+        let alone = text[block.span.range()].matches('?').count() == 1 && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
+        let at = token_at(tokens, narrow(mark));
+        let start = sentence(subject, block, at).filter(|_| alone)?;
+        // A paragraph that is a question was asked by its author.
+        let beside = tokens[start].start as usize > block.span.start && mark + 1 < block.span.end;
+        (beside && !tokens[start..at].iter().any(|it| is_of_author(it.of(text)))).then_some(Suspect { block, start, end: at + 1 })
+    })
+}
+
+/// Whether a word is one by which an author speaks of himself, or takes up what he said before.
+fn is_of_author(word: &str) -> bool {
+    [
+        "i", "we", "us", "our", "my", "he", "she", "they", "his", "her", "their", "them", "him", "it", "its", "that", "those", "these",
+        "such", "but", "and", "so", "or", "then",
+    ]
+    .iter()
+    .any(|it| it.eq_ignore_ascii_case(word))
 }
 
 /// Where the sentence begins that ends with the token before `end`, if it is no longer than a headline.
@@ -187,11 +214,15 @@ impl Suspect {
         let (text, tokens) = (subject.text, &subject.scan.tokens);
         let (own, span) = (self.tokens(subject), self.span(subject));
         let label = own.iter().take(LABEL).any(|it| matches!(it.of(text), ":" | "|"));
-        let needed = if label { FOREIGN_LABELLED } else { FOREIGN };
+        let asked = own.last().is_some_and(|it| it.of(text) == "?");
+        let needed = if label || asked { FOREIGN_LABELLED } else { FOREIGN };
         // Few of its words stand in the text.
         let (foreign, shared) = paragraphs.stems().compared(subject, span)?;
         if foreign < needed + SHARED * shared {
             return None;
+        }
+        if asked {
+            return (shared == 0).then_some((span, ASKED));
         }
         let name = self.name_behind(subject);
         let before_name_or_quote = name.is_some() || text[span.end..].trim_start().starts_with('“');

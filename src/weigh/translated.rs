@@ -13,7 +13,7 @@ use super::{
     windows::{NINE_TO_ONE, windows},
 };
 use crate::{
-    admit::{Quotes, Subject},
+    admit::{Quotes, Sighting, Subject},
     finding::Confidence,
     nats::{self, MilliNats},
     rules::{Hit, rule::Sign},
@@ -63,14 +63,6 @@ const FEW_WORDS: usize = 60;
 /// How many signs are shown.
 const SHOWN: usize = 8;
 
-/// A sign in a text.
-struct Sighting {
-    block: usize,
-    span: Span,
-    rule: u32,
-    weight: MilliNats,
-}
-
 /// Adds to the verdict on a document whether it is translated; `assessment` says what it is else. `known` is what stands already.
 pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Option<&Known>, assessment: &mut Assessment) {
     if let Some(known) = known {
@@ -92,7 +84,8 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
     if !suffices(hits.iter().map(|it| subject.rules.weight(*it)), -premises.prior.0) {
         return;
     }
-    let signs = sightings(subject, hits);
+    // What people say was translated with the rest, so that direct speech bears witness, too, even where nothing in it may be changed.
+    let signs = subject.sightings(hits, Quotes::Edited);
     let whole = Span::new(0, subject.layout.blocks.len());
     let chance = chance(&signs, subject.scan.words, premises.prior.0);
     let mut parts = vec![(whole, chance)];
@@ -133,25 +126,6 @@ fn conclude(assessment: &mut Assessment, whole: bool) {
         assessment.verdict = Verdict::Suspect;
     }
     assessment.reason = if spun { format!("{}; {reason}", assessment.reason) } else { reason };
-}
-
-/// The signs in a text that nothing forbids; of those that overlap the strongest. What people say was translated with the rest, so that direct
-/// speech bears witness, too, even where nothing in it may be changed.
-fn sightings(subject: &Subject<'_>, hits: Vec<Hit>) -> Vec<Sighting> {
-    let mut signs: Vec<Sighting> = Vec::new();
-    for hit in hits.into_iter().filter(|it| subject.admit(*it, Quotes::Edited).is_some()) {
-        let span = hit.span();
-        let Some(block) = subject.layout.block_index(span) else { continue };
-        let weight = subject.rules.weight(hit);
-        if signs.last().is_some_and(|it| it.span.overlaps(span) && it.weight >= weight) {
-            continue;
-        }
-        while signs.last().is_some_and(|it| it.span.overlaps(span)) {
-            signs.pop();
-        }
-        signs.push(Sighting { block, span, rule: hit.rule, weight });
-    }
-    signs
 }
 
 /// How often each sign stands among some, with its weight.

@@ -78,6 +78,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::UnclosedQuote => "finds an opening quotation mark that nothing closes".to_owned(),
         Matcher::StrayLine(Stray::Line) => "finds a line between paragraphs that shares no rare word with them".to_owned(),
         Matcher::StrayLine(Stray::RunOn) => "finds a headline run on with a sentence that shares no rare word with it".to_owned(),
+        Matcher::StrayLine(Stray::Voice) => "finds sentences and lines in which the page speaks to its readers".to_owned(),
         Matcher::StrayLine(Stray::Beside) => "finds short lines beside those that other rules take out".to_owned(),
         Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });
@@ -92,6 +93,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
     lines.extend(rule.needs.map(|it| match it {
         Sign::Spun => "silent unless the document, or its part, is convicted as spun".to_owned(),
         Sign::Translated => "silent unless the document, or its part, is convicted as translated".to_owned(),
+        Sign::Page => "evidence that the page speaks to its readers".to_owned(),
     }));
     let trusted = match &rule.matcher {
         Matcher::Swap(_) => "confidence from word frequencies and the document’s rate of swaps".to_owned(),
