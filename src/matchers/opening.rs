@@ -11,6 +11,8 @@ pub struct Openings<'t> {
     pub text: &'t str,
     /// Its tokens.
     pub tokens: &'t [Token],
+    // The tokens that are marks or blank lines, where they are known.
+    marks: Option<&'t [u32]>,
     sentences: OnceCell<Vec<usize>>,
     lines: OnceCell<Vec<usize>>,
 }
@@ -19,7 +21,13 @@ impl<'t> Openings<'t> {
     /// A text and its tokens.
     #[must_use]
     pub const fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, sentences: OnceCell::new(), lines: OnceCell::new() }
+        Self { text, tokens, marks: None, sentences: OnceCell::new(), lines: OnceCell::new() }
+    }
+
+    /// The same, with the tokens that are marks or blank lines.
+    #[must_use]
+    pub const fn with_marks(text: &'t str, tokens: &'t [Token], marks: &'t [u32]) -> Self {
+        Self { text, tokens, marks: Some(marks), sentences: OnceCell::new(), lines: OnceCell::new() }
     }
 
     /// The tokens at which sentences start.
@@ -27,11 +35,10 @@ impl<'t> Openings<'t> {
     pub fn sentences(&self) -> &[usize] {
         self.sentences.get_or_init(|| {
             let mut starts = vec![0];
-            let mark = |it: &(usize, &Token)| matches!(it.1.kind(), Kind::Mark | Kind::Break);
-            for (at, _) in self.tokens.iter().enumerate().filter(mark) {
-                if ends_sentence(self.text, self.tokens, at) {
-                    starts.push(at + 1);
-                }
+            let ends = |at: &usize| ends_sentence(self.text, self.tokens, *at);
+            match self.marks {
+                Some(marks) => starts.extend(marks.iter().map(|&it| it as usize).filter(ends).map(|at| at + 1)),
+                None => starts.extend((0..self.tokens.len()).filter(ends).map(|at| at + 1)),
             }
             starts
         })

@@ -329,15 +329,20 @@ impl Rules {
         scan.hits.reserve(tokens.len() / 2);
         // In two passes: that of looks into large tables does not wait for what is done with each answer.
         let mut begins = Vec::with_capacity(tokens.len() / 2);
+        let mut marks = Vec::with_capacity(tokens.len() / 4);
         for (place, (at, token)) in (0..).zip(tokens.iter().enumerate()) {
             let uses = self.index.uses_of(token.id());
-            scan.words += usize::from(token.kind() == Kind::Word);
+            let is_word = token.kind() == Kind::Word;
+            scan.words += usize::from(is_word);
             scan.function_words += usize::from(uses.is_function_word());
             if token.is_capital() {
                 scan.capitals.push(place);
             }
-            if token.id() == WordId::UNKNOWN && token.kind() == Kind::Word {
+            if is_word && token.id() == WordId::UNKNOWN {
                 scan.unspoken.push(place);
+            }
+            if !is_word && token.kind() != Kind::Number {
+                marks.push(place);
             }
             if uses.begins() {
                 // Most words begin something, and hardly any of them goes on as it does.
@@ -353,7 +358,7 @@ impl Rules {
             }
         }
         let mut announced = Vec::new();
-        let openings = Openings::new(text, tokens);
+        let openings = Openings::with_marks(text, tokens, &marks);
         let opens_line = |at: usize| self.index.trie.start_of_line(tokens[at].id(), tokens.get(at + 1).map(|it| it.id()));
         let lines = openings.lines().iter().map(|&at| (at, opens_line(at)));
         for begin in begins.into_iter().chain(lines) {

@@ -235,6 +235,17 @@ static CLASS: [u8; 256] = {
     class
 };
 
+/// The bytes that end every word: white space, and the marks that are no apostrophe.
+static ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ends[byte] = matches!(CLASS[byte], SPACE | 0) && byte != b'\'' as usize;
+        byte += 1;
+    }
+    ends
+};
+
 /// Cuts a text into tokens and looks each spelling up. One pass; `tokens` is cleared first, so that it can be used again.
 ///
 /// # Panics
@@ -355,6 +366,10 @@ fn word(text: &str, start: usize) -> (usize, u64) {
         hash.open = lower & ((1 << (8 * letters)) - 1);
         hash.length += u64::from(letters);
         at += letters as usize;
+        // The byte behind the letters is one of the eight.
+        if ENDS[usize::from((eight >> (8 * letters)) as u8)] {
+            return (at, hash.finish());
+        }
         break;
     }
     word_from(text, start, at, hash)

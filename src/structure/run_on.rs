@@ -152,9 +152,11 @@ fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
     let (text, tokens) = (subject.text, &subject.scan.tokens);
     let (first, second, behind) = (tokens[at - 1], tokens[at], &tokens[at + 1..]);
     let small = |it: &Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
-    let apart = text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}']);
     // So it is with few capitals: what follows is looked at only there.
-    if !apart || !small(&first) && first.of(text) != "’" {
+    if first.is_capital() || first.kind() == Kind::Break || !small(&first) && first.of(text) != "’" {
+        return false;
+    }
+    if !text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}']) {
         return false;
     }
     if second.of(text) == "“" {
