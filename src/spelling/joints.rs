@@ -89,7 +89,13 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     if let Some(quoted) = at_quotation(page, rule, stop) {
         return Some(quoted);
     }
-    if !bytes.get(stop + 1)?.is_ascii_uppercase() || !before.is_ascii_lowercase() && !before.is_ascii_digit() {
+    if !bytes.get(stop + 1)?.is_ascii_uppercase() {
+        return None;
+    }
+    if page.text[..stop].ends_with(['”', ')']) {
+        return behind_closed(page, rule, stop);
+    }
+    if !before.is_ascii_lowercase() && !before.is_ascii_digit() {
         return None;
     }
     let mark = page.tokens.binary_search_by_key(&u32::try_from(stop).ok()?, |it| it.start).ok()?;
@@ -170,6 +176,17 @@ fn at_quotation(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposa
     }
     let span = Span::new(page.span(left).start, if opens { joint + '“'.len_utf8() } else { page.span(mark).end });
     Some(rule.proposal(page, span, joint, " ", Confidence::new(9_300)))
+}
+
+/// A sentence may begin behind a quotation or a bracket that ends another one: `heart”.The`.
+fn behind_closed(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
+    let mark = page.tokens.binary_search_by_key(&u32::try_from(stop).ok()?, |it| it.start).ok()?;
+    let (left, right) = (mark.checked_sub(1)?, mark + 1);
+    let word = page.tokens.get(right).filter(|it| it.kind() == Kind::Word).map(|_| page.word(right))?;
+    let plain = word.chars().skip(1).all(char::is_lowercase) && page.model_word(word) != Word::UNKNOWN;
+    let goes_on = page.next(right).is_some_and(|it| is_small(page, it));
+    let span = Span::new(page.span(left).start, page.span(right).end);
+    (plain && goes_on && !rule.allows(&word.to_lowercase())).then(|| rule.proposal(page, span, stop + 1, " ", Confidence::new(9_300)))
 }
 
 /// A sentence may begin behind a number that a word stands before: what begins a line is an item of a list.

@@ -139,6 +139,8 @@ mod tests {
         check("“They are new,”she said.“They are mine.”", "“They are new,” she said. “They are mine.”");
         check("\"My car is new.\"The mayor laughed.", "\"My car is new.\" The mayor laughed.");
         check("Nobody told him that Ms.Kolodin had left.", "Nobody told him that Ms. Kolodin had left.");
+        check("He spoke of “a heavy heart”.The owner was not sure.", "He spoke of “a heavy heart”. The owner was not sure.");
+        stays("Call “f(x)”.Map of it, or (a).Next and (b).Close() of them.");
         stays("He typed \"end.\"x and read “a”-“b”.");
     }
 

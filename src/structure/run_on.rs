@@ -88,12 +88,13 @@ fn open_ends(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     })
 }
 
-/// The questions beside which nobody asks another one: reports ask none, headlines do.
+/// The questions and calls beside which there is no other: reports hardly have any, headlines do.
 fn questions(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     let (text, tokens) = (subject.text, &subject.scan.tokens);
-    memchr::memchr_iter(b'?', text.as_bytes()).filter_map(|mark| {
+    memchr::memchr2_iter(b'?', b'!', text.as_bytes()).filter_map(|mark| {
         let block = subject.layout.block(Span::new(mark, mark + 1)).filter(|it| it.zone == Zone::Body)?;
-        let alone = text[block.span.range()].matches('?').count() == 1 && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
+        let alone =
+            text[block.span.range()].matches(['?', '!']).count() == 1 && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
         let at = token_at(tokens, narrow(mark));
         let start = sentence(subject, block, at).filter(|_| alone)?;
         // A paragraph that is a question was asked by its author.
@@ -216,7 +217,7 @@ impl Suspect {
         let (text, tokens) = (subject.text, &subject.scan.tokens);
         let (own, span) = (self.tokens(subject), self.span(subject));
         let label = own.iter().take(LABEL).any(|it| matches!(it.of(text), ":" | "|"));
-        let asked = own.last().is_some_and(|it| it.of(text) == "?");
+        let asked = own.last().is_some_and(|it| matches!(it.of(text), "?" | "!"));
         let needed = if label || asked { FOREIGN_LABELLED } else { FOREIGN };
         // Few of its words stand in the text.
         let (foreign, shared) = paragraphs.stems().compared(subject, span)?;
