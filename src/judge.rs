@@ -147,8 +147,10 @@ struct Trust {
     more: MilliNats,
 }
 
-/// A swap that was seen on spun pages, one that a pack of such swaps only supposes, and one of the many in a thesaurus.
-const SEEN: Trust = Trust { slope: 700, more: 700 };
+/// A swap that was seen on spun pages, by a row that says where its word is English, and by one that does not; one that a pack of such swaps
+/// only supposes; one of the many in a thesaurus.
+const GUARDED: Trust = Trust { slope: 500, more: 1_500 };
+const SEEN: Trust = Trust { slope: 600, more: 0 };
 const SUPPOSED: Trust = Trust { slope: 700, more: -1_000 };
 const UNLISTED: Trust = Trust { slope: 400, more: -1_200 };
 
@@ -269,9 +271,14 @@ impl<'c> Case<'c> {
         let rate = region.rate(&self.subject.rules.original_name(admitted.hit));
         let supposed = if self.subject.rules.book().pack_of(rule).listed == 1000 { SUPPOSED } else { UNLISTED };
         let form = self.subject.rules.form(admitted.hit);
+        let guarded = !(rule.unless.is_empty() && rule.doubt.is_empty() && rule.only.is_empty());
         let seen = |original: u32| form.is_some_and(|it| it.originals[original as usize].is_seen());
         reading.given(rate, own_loss).calibrated(|original, odds| {
-            let trust = if seen(original) { SEEN } else { supposed };
+            let trust = match (seen(original), guarded) {
+                (false, _) => supposed,
+                (true, true) => GUARDED,
+                (true, false) => SEEN,
+            };
             let more = if admitted.guard == Guard::Free { trust.more } else { trust.more.min(0) };
             odds * trust.slope / 1000 + more
         })
