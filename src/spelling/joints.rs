@@ -92,7 +92,7 @@ fn at_stop(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     if !bytes.get(stop + 1)?.is_ascii_uppercase() {
         return None;
     }
-    if page.text[..stop].ends_with(['”', ')']) {
+    if page.text[..stop].ends_with('”') {
         return behind_closed(page, rule, stop);
     }
     if !before.is_ascii_lowercase() && !before.is_ascii_digit() {
@@ -178,12 +178,12 @@ fn at_quotation(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposa
     Some(rule.proposal(page, span, joint, " ", Confidence::new(9_300)))
 }
 
-/// A sentence may begin behind a quotation or a bracket that ends another one: `heart”.The`.
+/// A sentence may begin behind a quotation that ends another one: `heart”.The`.
 fn behind_closed(page: &Page<'_>, rule: &Rule<'_>, stop: usize) -> Option<Proposal> {
     let mark = page.tokens.binary_search_by_key(&u32::try_from(stop).ok()?, |it| it.start).ok()?;
     let (left, right) = (mark.checked_sub(1)?, mark + 1);
     let word = page.tokens.get(right).filter(|it| it.kind() == Kind::Word).map(|_| page.word(right))?;
-    let plain = word.chars().skip(1).all(char::is_lowercase) && page.model_word(word) != Word::UNKNOWN;
+    let plain = word.len() > 1 && word.chars().skip(1).all(char::is_lowercase) && page.model_word(word) != Word::UNKNOWN;
     let goes_on = page.next(right).is_some_and(|it| is_small(page, it));
     let span = Span::new(page.span(left).start, page.span(right).end);
     (plain && goes_on && !rule.allows(&word.to_lowercase())).then(|| rule.proposal(page, span, stop + 1, " ", Confidence::new(9_300)))
@@ -217,7 +217,8 @@ fn at_comma(page: &Page<'_>, rule: &Rule<'_>, comma: usize) -> Option<Proposal> 
     let next = page.next(right)?;
     let is_word = |at: usize| page.tokens[at].kind() == Kind::Word && page.model_word(page.word(at)) != Word::UNKNOWN;
     let known = is_word(right) && page.word(right).len() > 1 && (quote || is_word(left) && page.word(left).len() > 2);
-    let running = quote || page.previous(left).is_some_and(is_word);
+    let counted = || left.checked_sub(1).is_some_and(|it| page.tokens[it].kind() == Kind::Number);
+    let running = quote || page.previous(left).is_some_and(is_word) || counted();
     let span = Span::new(page.span(left).start, page.span(right).end);
     (known && running && is_word(next) && (quote || is_free(bytes, span)))
         .then(|| rule.proposal(page, span, comma + 1, " ", Confidence::new(9_500)))

@@ -130,6 +130,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_gets_its_capital_back() {
+        check(
+            "The house is by Pavel Kolodin. In June, Kolodin drew it, and then Kolodin slept. “It is new,” kolodin said.",
+            "The house is by Pavel Kolodin. In June, Kolodin drew it, and then Kolodin slept. “It is new,” Kolodin said.",
+        );
+        stays("The house is by Pavel Kolodin. In June, Kolodin drew it, and Kolodin slept; see kolodin.txt and @kolodin.");
+    }
+
+    #[test]
+    fn first_names_before_one_surname_are_compared() {
+        check(
+            "The museum is led by Solveig Brandt. Nobody paid, said Solvieg Brandt, who wrote it all down.",
+            "The museum is led by Solveig Brandt. Nobody paid, said Solveig Brandt, who wrote it all down.",
+        );
+        stays("The museum is led by Mario Brandt. Nobody paid, said Maria Brandt, who wrote it all down.");
+    }
+
+    #[test]
     fn a_name_that_is_spelt_out_stays() {
         stays("My aunt was Vera Kolodin. The clerk was Mr Kolodyn, with a y, and Kolodin knew it.");
     }
@@ -140,7 +158,7 @@ mod tests {
         check("\"My car is new.\"The mayor laughed.", "\"My car is new.\" The mayor laughed.");
         check("Nobody told him that Ms.Kolodin had left.", "Nobody told him that Ms. Kolodin had left.");
         check("He spoke of “a heavy heart”.The owner was not sure.", "He spoke of “a heavy heart”. The owner was not sure.");
-        stays("Call “f(x)”.Map of it, or (a).Next and (b).Close() of them.");
+        stays("Call (a).Next and (b).Close() of them, or “a”.next and “b”.C of them.");
         stays("He typed \"end.\"x and read “a”-“b”.");
     }
 

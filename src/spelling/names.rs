@@ -3,6 +3,7 @@
 mod elsewhere;
 mod joined;
 mod pairs;
+mod small;
 
 use std::borrow::Cow;
 
@@ -29,6 +30,7 @@ pub(super) fn propose<'s>(page: &'s Page<'s>, rule: u32, against: Authority, tit
     if matches!(against, Authority::Document) {
         pairs::propose(page, rule, titles, proposals);
         joined::propose(page, rule, titles, proposals);
+        small::propose(page, rule, titles, proposals);
     }
     let candidates = page.candidates();
     if candidates.is_empty() {

@@ -3,7 +3,7 @@
 use super::{Misspelling, Page, Proposal};
 use crate::{
     finding::Confidence,
-    matchers::variant::{apart, doubled, folded, inflected, related, sound_alike},
+    matchers::variant::{apart, doubled, folded, inflected, related, sound_alike, transposed},
     rules::text::Text,
     spelling::page::{Sketch, stem},
 };
@@ -20,7 +20,7 @@ type Named<'s> = (&'s str, &'s str, usize);
 /// Proposes the spelling that stands more often, or earlier, beside the same name.
 pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &mut Vec<Proposal>) {
     let is_title = |word: &str| titles.binary_search_by(|it| (**it).cmp(&word.to_lowercase())).is_ok();
-    let named = named(page);
+    let mut named = named(page);
     for beside in named.chunk_by(|a, b| a.0 == b.0).filter(|it| it.len() > 1) {
         let families: Vec<&[Named<'_>]> = beside.chunk_by(|a, b| a.1 == b.1).collect();
         // What more stand beside than this is no first name.
@@ -36,16 +36,35 @@ pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &m
             });
             // Of strange words the other way of telling says more.
             if let Some(right) = right.filter(|_| page.strange.binary_search(&(at + 1)).is_err()) {
-                let misspelling = Misspelling {
-                    wrong: last,
-                    right: right.to_owned(),
-                    confidence: Confidence::new(8_500),
-                    message: format!("elsewhere in the text it is “{right}”"),
-                    witness: None,
-                };
-                proposals.push(misspelling.proposal(page, rule, at + 1));
+                proposals.push(misspelling(last, right).proposal(page, rule, at + 1));
             }
         }
+    }
+    first_names(page, rule, &mut named, proposals);
+}
+
+/// Proposes for each of two first names before one surname, of which one is the other with two letters exchanged, that which stands more often,
+/// or earlier.
+fn first_names(page: &Page<'_>, rule: u32, named: &mut [Named<'_>], proposals: &mut Vec<Proposal>) {
+    named.sort_unstable_by_key(|it| (it.1, it.0, it.2));
+    for beside in named.chunk_by(|a, b| a.1 == b.1).filter(|it| it.len() > 1) {
+        let names: Vec<&[Named<'_>]> = beside.chunk_by(|a, b| a.0 == b.0).collect();
+        for &[(first, _, at)] in names.iter().filter_map(|it| <&[Named<'_>; 1]>::try_from(*it).ok()) {
+            let stronger = names.iter().filter(|it| it[0].0 != first && (it.len() > 1 || it[0].2 < at)).map(|it| it[0].0);
+            if let Some(right) = stronger.clone().find(|it| transposed(&folded(first), &folded(it))) {
+                proposals.push(misspelling(first, right).proposal(page, rule, at));
+            }
+        }
+    }
+}
+
+fn misspelling<'p>(wrong: &'p str, right: &str) -> Misspelling<'p> {
+    Misspelling {
+        wrong,
+        right: right.to_owned(),
+        confidence: Confidence::new(8_500),
+        message: format!("elsewhere in the text it is “{right}”"),
+        witness: None,
     }
 }
 
