@@ -367,7 +367,7 @@ fn word(text: &str, start: usize) -> (usize, u64) {
         hash.length += u64::from(letters);
         at += letters as usize;
         // The byte behind the letters is one of the eight.
-        if ENDS[usize::from((eight >> (8 * letters)) as u8)] {
+        if ENDS[usize::from((eight >> (8 * letters)).to_le_bytes()[0])] {
             return (at, hash.finish());
         }
         break;
