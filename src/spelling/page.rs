@@ -228,10 +228,14 @@ impl<'s> Page<'s> {
         self.subject.scan.capitals.iter().map(|&it| it as usize)
     }
 
+    /// Whether the text may have a word with a capital that is spelt so; mostly it has not.
+    pub(super) fn may_be_named(&self, word: &str) -> bool {
+        self.sketch.get_or_init(|| self.capitals().map(|at| stem(self.word(at))).collect()).may_hold(word)
+    }
+
     /// The tokens that are a word with a capital, with “’s” or without. Few words are asked for that stand there: they are sought one by one.
     fn mentions(&self, word: &str) -> impl Iterator<Item = usize> {
-        let sketch = self.sketch.get_or_init(|| self.capitals().map(|at| stem(self.word(at))).collect());
-        let places = sketch.may_hold(word).then(|| self.capitals());
+        let places = self.may_be_named(word).then(|| self.capitals());
         places.into_iter().flatten().filter(move |&at| stem(self.word(at)) == word)
     }
 

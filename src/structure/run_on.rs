@@ -94,7 +94,7 @@ fn questions(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     memchr::memchr2_iter(b'?', b'!', text.as_bytes()).filter_map(|mark| {
         let block = subject.layout.block(Span::new(mark, mark + 1)).filter(|it| it.zone == Zone::Body)?;
         let alone =
-            text[block.span.range()].matches(['?', '!']).count() == 1 && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
+            text[block.span.range()].matches(['?', '!']).nth(1).is_none() && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
         let at = token_at(tokens, narrow(mark));
         let start = sentence(subject, block, at).filter(|_| alone)?;
         // A paragraph that is a question was asked by its author.

@@ -25,6 +25,8 @@ const CALL: MilliNats = 1_000;
 const GOES: MilliNats = 1_500;
 /// One sign at the least says so much: “our” and “your” are said by others, too.
 const STRONG: MilliNats = 1_500;
+/// What has more signs than this is no insert.
+const MOST: usize = 64;
 /// A sentence of the page that has no sign of it has no more words.
 const FEW: usize = 6;
 /// Of the paragraphs of an article, fewer than one in so many are the page's: a text that speaks to its readers throughout is meant to.
@@ -94,7 +96,7 @@ fn odds(text: &str, span: Span, signs: &[Sighting], prior: MilliNats) -> MilliNa
         _ => OPEN,
     };
     let silent = MilliNats::try_from(words.saturating_sub(in_signs)).unwrap_or(MilliNats::MAX / -WORD);
-    if signs.iter().all(|it| it.weight < STRONG) {
+    if signs.len() > MOST || signs.iter().all(|it| it.weight < STRONG) {
         return nats::NEVER;
     }
     let said = signs.iter().enumerate().map(|(at, it)| {

@@ -11,7 +11,7 @@ use crate::{
 /// Shorter names are changed by one letter into others.
 const SHORT: usize = 5;
 
-/// A first name stands beside fewer surnames than this in a text.
+/// A name stands beside fewer others than this in a text.
 const FAMILIES: usize = 50;
 
 /// Two names that stand side by side, and the token of the first.
@@ -49,6 +49,9 @@ fn first_names(page: &Page<'_>, rule: u32, named: &mut [Named<'_>], proposals: &
     named.sort_unstable_by_key(|it| (it.1, it.0, it.2));
     for beside in named.chunk_by(|a, b| a.1 == b.1).filter(|it| it.len() > 1) {
         let names: Vec<&[Named<'_>]> = beside.chunk_by(|a, b| a.0 == b.0).collect();
+        if names.len() > FAMILIES {
+            continue;
+        }
         for &[(first, _, at)] in names.iter().filter_map(|it| <&[Named<'_>; 1]>::try_from(*it).ok()) {
             let stronger = names.iter().filter(|it| it[0].0 != first && (it.len() > 1 || it[0].2 < at)).map(|it| it[0].0);
             if let Some(right) = stronger.clone().find(|it| transposed(&folded(first), &folded(it))) {
@@ -78,21 +81,21 @@ fn named<'s>(page: &Page<'s>) -> Vec<Named<'s>> {
         let word = stem(page.word(at));
         (word.len() > 2 && word.chars().skip(1).all(char::is_lowercase)).then_some(word)
     };
-    // Most capitals stand alone, and most first names stand once.
-    let side_by_side =
-        || page.capitals().zip(page.capitals().skip(1)).filter(|it| it.0 + 1 == it.1).map(|it| (it.0, stem(page.word(it.0))));
+    // Most capitals stand alone, and most names stand once beside another.
+    let side_by_side = || page.capitals().zip(page.capitals().skip(1)).filter(|it| it.0 + 1 == it.1).map(|it| it.0);
+    let both = |at: usize| [at, at + 1].map(|it| stem(page.word(it)));
     let (mut once, mut again) = (Sketch::default(), Sketch::default());
     let mut repeated = false;
-    for (_, first) in side_by_side() {
-        if once.insert(first) {
+    for name in side_by_side().flat_map(both) {
+        if once.insert(name) {
             repeated = true;
-            again.insert(first);
+            again.insert(name);
         }
     }
     if !repeated {
         return Vec::new();
     }
-    let of_two = side_by_side().filter(|(_, first)| again.may_hold(first)).filter_map(|(at, _)| {
+    let of_two = side_by_side().filter(|&at| both(at).iter().any(|it| again.may_hold(it))).filter_map(|at| {
         let last = page.next(at).and_then(name).filter(|it| it.len() >= SHORT)?;
         Some((name(at)?, last, at)).filter(|_| !page.subject.rules.is_function_word(page.tokens[at].id()))
     });

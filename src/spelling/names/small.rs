@@ -1,7 +1,5 @@
 //! Names that lost their capital: words that nobody knows, and that the text writes with one elsewhere, behind a first name too.
 
-use memchr::memmem;
-
 use super::{Misspelling, Page, Proposal, first_names};
 use crate::{finding::Confidence, rules::text::Text};
 
@@ -19,13 +17,12 @@ pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &m
         }
         let written = word[..1].to_ascii_uppercase() + &word[1..];
         // Nearly all strange words in small letters stand in no other way.
-        if memmem::find(page.text.as_bytes(), written.as_bytes()).is_none() {
+        if !page.may_be_named(&written) {
             continue;
         }
         let is_name = page.names().get(written.as_str()).is_some_and(|it| it.inner >= INNER && !first_names(page, it, titles).is_empty());
         // Who writes it so twice, means it.
-        let once = page.strange.iter().filter(|it| page.word(**it) == word).count() == 1;
-        if is_name && once && page.stands_free(at) {
+        if is_name && page.places(word).len() == 1 && page.stands_free(at) {
             let misspelling = Misspelling {
                 wrong: word,
                 message: format!("elsewhere in the text it is “{written}”"),
