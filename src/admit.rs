@@ -3,7 +3,6 @@
 use crate::{
     corpus::beside::Beside,
     language::case,
-    nats::MilliNats,
     rules::{
         Guard, Hit, Rules, Scan,
         rule::{Form, Rule},
@@ -61,19 +60,6 @@ pub struct Admitted {
     pub guard: Guard,
 }
 
-/// A sign in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sighting {
-    /// The block that it stands in, by index.
-    pub block: usize,
-    /// Where it stands.
-    pub span: Span,
-    /// Index of its rule.
-    pub rule: u32,
-    /// What it says, as a logarithm.
-    pub weight: MilliNats,
-}
-
 impl<'s> Subject<'s> {
     /// The rule of a hit.
     #[must_use]
@@ -84,7 +70,7 @@ impl<'s> Subject<'s> {
     /// The places where rules match that speak only where others have convicted a text. They are looked for once.
     #[must_use]
     pub fn later(&self) -> &'s [Hit] {
-        self.scan.later.get_or_init(|| self.rules.scan_later(self.text, &self.scan.tokens))
+        self.scan.later.get_or_init(|| self.rules.scan_later(self.text, self.scan))
     }
 
     /// The words of a span.
@@ -109,25 +95,6 @@ impl<'s> Subject<'s> {
         let fits = self.rules.form(hit).is_none_or(|it| self.fits_case(hit, it, zone))
             && (rule.needs.is_none() || self.layout.block(hit.span()).is_some());
         fits.then_some(Admitted { hit, zone, guard })
-    }
-
-    /// The signs among some hits that nothing forbids, in the order of the text; of those that overlap the strongest.
-    #[must_use]
-    pub fn sightings(&self, hits: impl IntoIterator<Item = Hit>, quotes: Quotes) -> Vec<Sighting> {
-        let mut signs: Vec<Sighting> = Vec::new();
-        for hit in hits.into_iter().filter(|it| self.admit(*it, quotes).is_some()) {
-            let span = hit.span();
-            let Some(block) = self.layout.block_index(span) else { continue };
-            let weight = self.rules.weight(hit);
-            if signs.last().is_some_and(|it| it.span.overlaps(span) && it.weight >= weight) {
-                continue;
-            }
-            while signs.last().is_some_and(|it| it.span.overlaps(span)) {
-                signs.pop();
-            }
-            signs.push(Sighting { block, span, rule: hit.rule, weight });
-        }
-        signs
     }
 
     /// Whether the case of the match is that of running text, or of the row itself where that has capitals: “Struggle” in the

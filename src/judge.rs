@@ -271,10 +271,9 @@ impl<'c> Case<'c> {
         let rate = region.rate(&self.subject.rules.original_name(admitted.hit));
         let supposed = if self.subject.rules.book().pack_of(rule).listed == 1000 { SUPPOSED } else { UNLISTED };
         let form = self.subject.rules.form(admitted.hit);
-        let guarded = !(rule.unless.is_empty() && rule.doubt.is_empty() && rule.only.is_empty());
         let seen = |original: u32| form.is_some_and(|it| it.originals[original as usize].is_seen());
         reading.given(rate, own_loss).calibrated(|original, odds| {
-            let trust = match (seen(original), guarded) {
+            let trust = match (seen(original), rule.is_guarded()) {
                 (false, _) => supposed,
                 (true, true) => GUARDED,
                 (true, false) => SEEN,

@@ -45,6 +45,7 @@ pub mod review;
 pub mod rules;
 pub mod seam;
 pub mod segment;
+pub mod sighting;
 pub mod span;
 pub mod spelling;
 pub mod stored;

@@ -11,7 +11,7 @@ use regex::Regex;
 
 /// From the ground up. A name is a file without its ending, or a folder with all its files; the longest that fits counts.
 /// Files of one layer do not use one another, save within a folder that stands here as one.
-const LAYERS: [&[&str]; 32] = [
+const LAYERS: [&[&str]; 33] = [
     &["span", "nats", "packed", "zone"],
     &["repair/step"],
     &["edit"],
@@ -31,6 +31,7 @@ const LAYERS: [&[&str]; 32] = [
     &["rules"],
     &["embedded"],
     &["admit"],
+    &["sighting"],
     &["seam", "structure"],
     &["context", "spelling"],
     &["weigh"],

@@ -157,7 +157,7 @@ fn taken_apart(seen: &BTreeMap<(String, String), Seen>, rules: &Rules, known: Kn
 /// Whether a rule has the original among what stands for the spun words.
 fn is_known(rules: &Rules, spun: &str, original: &str) -> bool {
     let scan = rules.scan(spun);
-    let later = rules.scan_later(spun, &scan.tokens);
+    let later = rules.scan_later(spun, &scan);
     let whole = scan.hits.iter().chain(&later).filter(|it| it.start == 0 && it.end as usize == spun.len());
     let mut forms = whole.filter_map(|&hit| Some(&rules.rule(hit).forms()[hit.form()?]));
     forms.any(|form| form.originals.iter().any(|it| it.text.to_lowercase() == original))

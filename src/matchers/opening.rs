@@ -11,36 +11,24 @@ pub struct Openings<'t> {
     pub text: &'t str,
     /// Its tokens.
     pub tokens: &'t [Token],
-    // The tokens that are marks or blank lines, where they are known.
-    marks: Option<&'t [u32]>,
+    marks: &'t [u32],
     sentences: OnceCell<Vec<usize>>,
     lines: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Openings<'t> {
-    /// A text and its tokens.
+    /// A text, its tokens, and those of them that are marks or blank lines.
     #[must_use]
-    pub const fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, marks: None, sentences: OnceCell::new(), lines: OnceCell::new() }
-    }
-
-    /// The same, with the tokens that are marks or blank lines.
-    #[must_use]
-    pub const fn with_marks(text: &'t str, tokens: &'t [Token], marks: &'t [u32]) -> Self {
-        Self { text, tokens, marks: Some(marks), sentences: OnceCell::new(), lines: OnceCell::new() }
+    pub const fn new(text: &'t str, tokens: &'t [Token], marks: &'t [u32]) -> Self {
+        Self { text, tokens, marks, sentences: OnceCell::new(), lines: OnceCell::new() }
     }
 
     /// The tokens at which sentences start.
     #[must_use]
     pub fn sentences(&self) -> &[usize] {
         self.sentences.get_or_init(|| {
-            let mut starts = vec![0];
-            let ends = |at: &usize| ends_sentence(self.text, self.tokens, *at);
-            match self.marks {
-                Some(marks) => starts.extend(marks.iter().map(|&it| it as usize).filter(ends).map(|at| at + 1)),
-                None => starts.extend((0..self.tokens.len()).filter(ends).map(|at| at + 1)),
-            }
-            starts
+            let ends = self.marks.iter().map(|&it| it as usize).filter(|&at| ends_sentence(self.text, self.tokens, at));
+            [0].into_iter().chain(ends.map(|at| at + 1)).collect()
         })
     }
 
@@ -92,7 +80,9 @@ mod tests {
     fn check(text: &str, places: impl Fn(&Openings<'_>) -> Vec<usize>, expect: &[&str]) {
         let mut tokens = Vec::new();
         tokenise(text, &Vocabulary::default(), &mut tokens);
-        let found = places(&Openings::new(text, &tokens));
+        let is_mark = |it: &(u32, &Token)| matches!(it.1.kind(), Kind::Mark | Kind::Break);
+        let marks: Vec<u32> = (0..).zip(&tokens).filter(is_mark).map(|it| it.0).collect();
+        let found = places(&Openings::new(text, &tokens, &marks));
         assert_eq!(found.iter().filter_map(|it| tokens.get(*it)).map(|it| it.of(text)).collect::<Vec<_>>(), expect, "{text:?}");
     }
 

@@ -31,7 +31,7 @@ impl Rules {
     #[must_use]
     pub fn guard(&self, hit: Hit, text: &str, tokens: &[Token]) -> Guard {
         let rule = self.rule(hit);
-        if rule.unless.is_empty() && rule.doubt.is_empty() && rule.only.is_empty() {
+        if !rule.is_guarded() {
             return Guard::Free;
         }
         let conditions = self.conditions[hit.rule as usize].get_or_init(|| {

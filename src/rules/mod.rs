@@ -104,6 +104,8 @@ pub struct Scan {
     pub capitals: Vec<u32>,
     /// The tokens that are words of which no rule speaks.
     pub unspoken: Vec<u32>,
+    /// The tokens that are marks or blank lines.
+    pub marks: Vec<u32>,
     /// The speakers in whom blocks end that nothing marks as speech, in the order of the text.
     pub speakers: Vec<Speaker>,
     /// Where rules match that [`Rules::scan`] leaves out, once somebody has asked: see [`Subject::later`](crate::admit::Subject::later).
@@ -329,7 +331,7 @@ impl Rules {
         scan.hits.reserve(tokens.len() / 2);
         // In two passes: that of looks into large tables does not wait for what is done with each answer.
         let mut begins = Vec::with_capacity(tokens.len() / 2);
-        let mut marks = Vec::with_capacity(tokens.len() / 4);
+        scan.marks.reserve(tokens.len() / 4);
         for (place, (at, token)) in (0..).zip(tokens.iter().enumerate()) {
             let uses = self.index.uses_of(token.id());
             let is_word = token.kind() == Kind::Word;
@@ -342,7 +344,7 @@ impl Rules {
                 scan.unspoken.push(place);
             }
             if !is_word && token.kind() != Kind::Number {
-                marks.push(place);
+                scan.marks.push(place);
             }
             if uses.begins() {
                 // Most words begin something, and hardly any of them goes on as it does.
@@ -358,7 +360,7 @@ impl Rules {
             }
         }
         let mut announced = Vec::new();
-        let openings = Openings::with_marks(text, tokens, &marks);
+        let openings = Openings::new(text, tokens, &scan.marks);
         let opens_line = |at: usize| self.index.trie.start_of_line(tokens[at].id(), tokens.get(at + 1).map(|it| it.id()));
         let lines = openings.lines().iter().map(|&at| (at, opens_line(at)));
         for begin in begins.into_iter().chain(lines) {
@@ -375,9 +377,10 @@ impl Rules {
 
     /// The places where rules match that speak only where others have convicted a text; [`Rules::scan`] leaves them out.
     #[must_use]
-    pub fn scan_later(&self, text: &str, tokens: &[Token]) -> Vec<Hit> {
+    pub fn scan_later(&self, text: &str, scan: &Scan) -> Vec<Hit> {
+        let tokens = &scan.tokens;
         let mut hits = Vec::new();
-        let openings = Openings::new(text, tokens);
+        let openings = Openings::new(text, tokens, &scan.marks);
         for at in (0..tokens.len()).filter(|&it| self.index.uses_of(tokens[it].id()).begins_later()) {
             let begin = (at, self.index.later.start(tokens[at].id(), tokens.get(at + 1).map(|it| it.id())));
             self.runs_at(&self.index.later, &openings, begin, &mut hits, &mut Vec::new());

@@ -405,6 +405,12 @@ fn borrowed_id<'de: 'static, D: Deserializer<'de>>(deserializer: D) -> Result<Ru
 }
 
 impl Rule {
+    /// Whether it says where its matches are none.
+    #[must_use]
+    pub const fn is_guarded(&self) -> bool {
+        !(self.unless.is_empty() && self.doubt.is_empty() && self.only.is_empty())
+    }
+
     /// The forms of a phrase, a row or a name; none of other rules.
     #[must_use]
     pub fn forms(&self) -> &[Form] {

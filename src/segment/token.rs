@@ -215,6 +215,9 @@ const LETTER: u8 = 1;
 const DIGIT: u8 = 2;
 const SPACE: u8 = 3;
 const WIDE: u8 = 4;
+const APOSTROPHE: u8 = 5;
+/// All others: they end every word.
+const MARK: u8 = 0;
 
 /// The class of each first byte of a character.
 static CLASS: [u8; 256] = {
@@ -228,22 +231,12 @@ static CLASS: [u8; 256] = {
             b'0'..=b'9' => DIGIT,
             b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => SPACE,
             0x80.. => WIDE,
-            _ => 0,
+            b'\'' => APOSTROPHE,
+            _ => MARK,
         };
         byte += 1;
     }
     class
-};
-
-/// The bytes that end every word: white space, and the marks that are no apostrophe.
-static ENDS: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        ends[byte] = matches!(CLASS[byte], SPACE | 0) && byte != b'\'' as usize;
-        byte += 1;
-    }
-    ends
 };
 
 /// Cuts a text into tokens and looks each spelling up. One pass; `tokens` is cleared first, so that it can be used again.
@@ -367,7 +360,7 @@ fn word(text: &str, start: usize) -> (usize, u64) {
         hash.length += u64::from(letters);
         at += letters as usize;
         // The byte behind the letters is one of the eight.
-        if ENDS[usize::from((eight >> (8 * letters)).to_le_bytes()[0])] {
+        if matches!(CLASS[usize::from((eight >> (8 * letters)).to_le_bytes()[0])], SPACE | MARK) {
             return (at, hash.finish());
         }
         break;
@@ -406,7 +399,7 @@ fn word_from(text: &str, start: usize, mut at: usize, mut hash: Hash) -> (usize,
                 }
                 return if apostrophe { (at, hash.finish()) } else { wide_word(text, start) };
             }
-            _ if byte == b'\'' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => hash.byte(byte),
+            APOSTROPHE if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => hash.byte(byte),
             _ => break,
         }
         at += 1;

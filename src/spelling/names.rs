@@ -55,7 +55,13 @@ struct Misspelling<'p> {
     witness: Option<Evidence>,
 }
 
-impl Misspelling<'_> {
+impl<'p> Misspelling<'p> {
+    /// One that the text itself spells otherwise.
+    fn elsewhere(wrong: &'p str, right: &str, confidence: u16) -> Self {
+        let message = format!("elsewhere in the text it is “{right}”");
+        Self { wrong, right: right.to_owned(), confidence: Confidence::new(confidence), message, witness: None }
+    }
+
     /// One for each place where the wrong spelling stands, unless the text spells it out: “Fynch, with a y”.
     fn proposals<'s>(&'s self, page: &'s Page<'_>, rule: u32) -> impl Iterator<Item = Proposal> + 's {
         let places = page.places(self.wrong).iter().copied().filter(|&at| page.stands_free(at) && !is_spelt_out(page, at));
@@ -118,13 +124,8 @@ fn in_document<'s>(page: &'s Page<'s>, candidates: &[&'s str], titles: &[Text]) 
                     .prevails()
             })
             .max_by_key(|it| (it.mentions.count(), usize::MAX - it.mentions.first()));
-        found.extend(best.map(|it| Misspelling {
-            wrong,
-            right: it.name.to_owned(),
-            confidence: Confidence::new(if it.mentions.count() > mentions.count() { 9_200 } else { 8_500 }),
-            message: format!("elsewhere in the text it is “{}”", it.name),
-            witness: None,
-        }));
+        let confidence = |it: &Near<'_, '_>| if it.mentions.count() > mentions.count() { 9_200 } else { 8_500 };
+        found.extend(best.map(|it| Misspelling::elsewhere(wrong, it.name, confidence(it))));
     }
     found
 }

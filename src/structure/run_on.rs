@@ -93,13 +93,12 @@ fn questions(subject: &Subject<'_>) -> impl Iterator<Item = Suspect> {
     let (text, tokens) = (subject.text, &subject.scan.tokens);
     memchr::memchr2_iter(b'?', b'!', text.as_bytes()).filter_map(|mark| {
         let block = subject.layout.block(Span::new(mark, mark + 1)).filter(|it| it.zone == Zone::Body)?;
-        let alone =
-            text[block.span.range()].matches(['?', '!']).nth(1).is_none() && !text[mark + 1..].starts_with(|it: char| !it.is_whitespace());
-        let at = token_at(tokens, narrow(mark));
-        let start = sentence(subject, block, at).filter(|_| alone)?;
         // A paragraph that is a question was asked by its author.
-        let beside = tokens[start].start as usize > block.span.start && mark + 1 < block.span.end;
-        (beside && !tokens[start..at].iter().any(|it| is_of_author(it.of(text)))).then_some(Suspect { block, start, end: at + 1 })
+        let beside = |start: usize| tokens[start].start as usize > block.span.start && mark + 1 < block.span.end;
+        let alone = text[mark + 1..].starts_with(char::is_whitespace) && text[block.span.range()].matches(['?', '!']).nth(1).is_none();
+        let at = token_at(tokens, narrow(mark));
+        let start = alone.then(|| sentence(subject, block, at)).flatten()?;
+        (beside(start) && !tokens[start..at].iter().any(|it| is_of_author(it.of(text)))).then_some(Suspect { block, start, end: at + 1 })
     })
 }
 
@@ -154,10 +153,8 @@ fn is_joint(subject: &Subject<'_>, at: usize) -> bool {
     let (first, second, behind) = (tokens[at - 1], tokens[at], &tokens[at + 1..]);
     let small = |it: &Token| it.kind() == Kind::Word && it.of(text).starts_with(char::is_lowercase) || it.kind() == Kind::Number;
     // So it is with few capitals: what follows is looked at only there.
-    if first.is_capital() || first.kind() == Kind::Break || !small(&first) && first.of(text) != "’" {
-        return false;
-    }
-    if !text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}']) {
+    let apart = || text[first.end as usize..second.start as usize].starts_with([' ', '\u{A0}']);
+    if !small(&first) && first.of(text) != "’" || !apart() {
         return false;
     }
     if second.of(text) == "“" {

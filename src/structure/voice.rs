@@ -5,10 +5,11 @@
 
 use super::paragraphs::{PARAGRAPHS, Paragraphs};
 use crate::{
-    admit::{Quotes, Sighting},
+    admit::Quotes,
     nats::{self, MilliNats, PerMillion},
     rules::{Hit, rule::Sign},
     segment::{Block, sentences},
+    sighting::{Sighting, counted, repeated, sightings},
     span::Span,
     zone::Zone,
 };
@@ -42,7 +43,7 @@ pub fn voice(paragraphs: &Paragraphs<'_>, quotes: Quotes) -> Vec<(Span, PerMilli
     if could < GOES || paragraphs.count() < PARAGRAPHS {
         return Vec::new();
     }
-    let signs = subject.sightings(hits, quotes);
+    let signs = sightings(subject, hits, quotes);
     let mut found: Vec<(Span, PerMillion)> = Vec::new();
     let mut spoken = 0;
     for of_block in signs.chunk_by(|a, b| a.block == b.block) {
@@ -61,7 +62,7 @@ pub fn voice(paragraphs: &Paragraphs<'_>, quotes: Quotes) -> Vec<(Span, PerMilli
 fn in_block(text: &str, block: &Block, signs: &[Sighting]) -> Vec<(Span, PerMillion)> {
     let content = &text[block.span.range()];
     let listed = content.starts_with(['#', '-', '*', '•', '+', '|', '>', '“', '"', '‘', '«']);
-    if matches!(block.zone, Zone::Code) || listed || content.contains("\n#") {
+    if block.zone == Zone::Code || listed || content.contains("\n#") {
         return Vec::new();
     }
     let own = |it: Span| signs.partition_point(|sign| sign.span.start < it.start)..signs.partition_point(|sign| sign.span.start < it.end);
@@ -87,22 +88,19 @@ fn in_block(text: &str, block: &Block, signs: &[Sighting]) -> Vec<(Span, PerMill
 
 /// The odds that the page says what stands in a span, as a logarithm.
 fn odds(text: &str, span: Span, signs: &[Sighting], prior: MilliNats) -> MilliNats {
+    if signs.len() > MOST || signs.iter().all(|it| it.weight < STRONG) {
+        return nats::NEVER;
+    }
     let content = &text[span.range()];
-    let words = content.split_whitespace().count();
-    let in_signs: usize = signs.iter().map(|it| text[it.span.range()].split_whitespace().count()).sum();
     let ends = match content.trim_end_matches([')', ']']).chars().next_back() {
         Some('!') => CALL,
         Some('.' | '?' | '…' | '”' | '"' | '’') => 0,
         _ => OPEN,
     };
-    let silent = MilliNats::try_from(words.saturating_sub(in_signs)).unwrap_or(MilliNats::MAX / -WORD);
-    if signs.len() > MOST || signs.iter().all(|it| it.weight < STRONG) {
-        return nats::NEVER;
-    }
-    let said = signs.iter().enumerate().map(|(at, it)| {
-        // What is said again says less.
-        let before = signs[..at].iter().filter(|other| other.rule == it.rule).count();
-        it.weight / MilliNats::try_from(before + 1).unwrap_or(MilliNats::MAX)
-    });
-    prior + ends + WORD.saturating_mul(silent) + said.sum::<MilliNats>()
+    let words = |of: &str| of.split_whitespace().count();
+    let in_signs: usize = signs.iter().map(|it| words(&text[it.span.range()])).sum();
+    let silent = MilliNats::try_from(words(content).saturating_sub(in_signs)).unwrap_or(MilliNats::MAX);
+    let said: i64 = counted(signs).values().map(|&(weight, count)| i64::from(weight) * repeated(count) / 1000).sum();
+    let said = MilliNats::try_from(said).expect("few signs, each of a few nats");
+    prior + ends + WORD.saturating_mul(silent).saturating_add(said)
 }

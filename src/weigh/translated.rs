@@ -13,11 +13,12 @@ use super::{
     windows::{NINE_TO_ONE, windows},
 };
 use crate::{
-    admit::{Quotes, Sighting, Subject},
+    admit::{Quotes, Subject},
     finding::Confidence,
     nats::{self, MilliNats},
     rules::{Hit, rule::Sign},
     segment::Layout,
+    sighting::{Sighting, counted, repeated, sightings},
     span::Span,
     zone::Zone,
 };
@@ -85,7 +86,7 @@ pub fn weigh_translation(subject: &Subject<'_>, premises: Premises, known: Optio
         return;
     }
     // What people say was translated with the rest, so that direct speech bears witness, too, even where nothing in it may be changed.
-    let signs = subject.sightings(hits, Quotes::Edited);
+    let signs = sightings(subject, hits, Quotes::Edited);
     let whole = Span::new(0, subject.layout.blocks.len());
     let chance = chance(&signs, subject.scan.words, premises.prior.0);
     let mut parts = vec![(whole, chance)];
@@ -126,20 +127,6 @@ fn conclude(assessment: &mut Assessment, whole: bool) {
         assessment.verdict = Verdict::Suspect;
     }
     assessment.reason = if spun { format!("{}; {reason}", assessment.reason) } else { reason };
-}
-
-/// How often each sign stands among some, with its weight.
-fn counted<'s>(signs: impl IntoIterator<Item = &'s Sighting>) -> BTreeMap<u32, (MilliNats, i64)> {
-    let mut counts: BTreeMap<u32, (MilliNats, i64)> = BTreeMap::new();
-    for it in signs {
-        counts.entry(it.rule).or_insert((it.weight, 0)).1 += 1;
-    }
-    counts
-}
-
-/// What so many occurrences say, in thousandths of what one says: each further one less.
-fn repeated(count: i64) -> i64 {
-    (1..=count).map(|it| 1000 / it).sum()
 }
 
 /// Whether signs of these weights can be enough for these odds, given by their logarithm: where each stood alone among no other words.

@@ -2,7 +2,6 @@
 
 use super::{Misspelling, Page, Proposal, first_names, same_person};
 use crate::{
-    finding::Confidence,
     language::case::starts_upper,
     matchers::variant::{apart, folded, inflected},
     rules::text::Text,
@@ -30,13 +29,8 @@ pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &m
             its.is_empty() || own.is_empty() || own.iter().any(|it| its.iter().any(|other| same_person(it, other)))
         });
         let Some((right, part)) = found else { continue };
-        let misspelling = Misspelling {
-            wrong: wrong.parts[part],
-            right: right.parts[part].to_owned(),
-            confidence: Confidence::new(9_200),
-            message: format!("elsewhere in the text it is “{}”", right.parts.join("-")),
-            witness: None,
-        };
+        let message = format!("elsewhere in the text it is “{}”", right.parts.join("-"));
+        let misspelling = Misspelling { message, ..Misspelling::elsewhere(wrong.parts[part], right.parts[part], 9_200) };
         proposals.push(misspelling.proposal(page, rule, wrong.mentions.first() + 2 * part));
     }
 }

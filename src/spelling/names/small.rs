@@ -1,7 +1,7 @@
 //! Names that lost their capital: words that nobody knows, and that the text writes with one elsewhere, behind a first name too.
 
 use super::{Misspelling, Page, Proposal, first_names};
-use crate::{finding::Confidence, rules::text::Text};
+use crate::rules::text::Text;
 
 /// Any four letters are an abbreviation of something.
 const SHORT: usize = 5;
@@ -23,14 +23,7 @@ pub(super) fn propose(page: &Page<'_>, rule: u32, titles: &[Text], proposals: &m
         let is_name = page.names().get(written.as_str()).is_some_and(|it| it.inner >= INNER && !first_names(page, it, titles).is_empty());
         // Who writes it so twice, means it.
         if is_name && page.places(word).len() == 1 && page.stands_free(at) {
-            let misspelling = Misspelling {
-                wrong: word,
-                message: format!("elsewhere in the text it is “{written}”"),
-                right: written,
-                confidence: Confidence::new(9_200),
-                witness: None,
-            };
-            proposals.push(misspelling.proposal(page, rule, at));
+            proposals.push(Misspelling::elsewhere(word, &written, 9_200).proposal(page, rule, at));
         }
     }
 }
