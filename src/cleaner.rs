@@ -347,7 +347,7 @@ impl Cleaner {
     fn metadata(&self, text: &str, scan: &Scan) -> BTreeMap<String, String> {
         let told = scan.hits.iter().filter(|it| self.rules.fills_metadata(**it)).filter_map(|&hit| {
             let rule = self.rules.rule(hit);
-            let field = rule.metadata.as_ref().filter(|_| matches!(rule.matcher, Matcher::Regex { .. } | Matcher::Header(_)))?;
+            let field = rule.metadata.as_ref().filter(|_| matches!(rule.matcher, Matcher::Regex { .. } | Matcher::Header { .. }))?;
             Some((field.to_string(), self.rules.fill(hit, VALUE, text, &scan.tokens)?))
         });
         told.collect()

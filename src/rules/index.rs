@@ -392,7 +392,7 @@ impl Index {
                     self.offices.extend(words.iter().map(|it| self.vocabulary.intern(it)));
                 }
             }
-            Matcher::Header(patterns) => {
+            Matcher::Header { patterns, .. } => {
                 self.headers.push(number);
                 for source in patterns {
                     self.number_words(&pattern::parse(source, book).expect("the loader has parsed it"));

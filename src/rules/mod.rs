@@ -369,6 +369,7 @@ impl Rules {
         let by_expressions = scan.hits.len();
         self.expressions.find(text, announced, |rule, span| scan.hits.push(hit(rule, span)));
         self.find_heads(text, tokens, &mut scan.hits, by_expressions);
+        self.find_feet(&openings, &mut scan.hits);
         // The trie gives its runs in this order; only patterns, repeated words and expressions do not.
         scan.hits.sort();
         scan.hits.dedup_by_key(|it| (it.start, it.end, it.rule));
@@ -467,7 +468,7 @@ impl Rules {
         }
         match &self.rule(hit).matcher {
             Matcher::Regex { .. } => self.expressions.expand(hit.rule, text, hit.span(), template),
-            Matcher::Header(_) if template == VALUE => self.value_of_part(hit, text, tokens),
+            Matcher::Header { .. } if template == VALUE => self.value_of_part(hit, text, tokens),
             Matcher::Sequence(_) if template.contains('$') => {
                 let inside = token_at(tokens, hit.start)..token_at(tokens, hit.end);
                 let own = self.index.sequences.partition_point(|it| it.rule < hit.rule)..;

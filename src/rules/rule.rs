@@ -156,7 +156,12 @@ pub enum Matcher {
     /// The same, for a speaker and what he is, at the end of a block without a stop. Brackets stand around what he is.
     Attribution(Vec<Text>),
     /// The same, for a part of the head of a page in front of its text.
-    Header(Vec<Text>),
+    Header {
+        /// What the part looks like.
+        patterns: Vec<Text>,
+        /// Whether a line may begin with it anywhere in a text, and with other parts go.
+        in_lines: bool,
+    },
     /// A regular expression, tried on paragraphs in which one of the literals `anchors` stands.
     Regex {
         /// The expression.
@@ -428,7 +433,7 @@ impl Rule {
             | Matcher::Line(patterns)
             | Matcher::Insert(patterns)
             | Matcher::Attribution(patterns)
-            | Matcher::Header(patterns) => patterns,
+            | Matcher::Header { patterns, .. } => patterns,
             _ => &[],
         }
     }

@@ -61,7 +61,10 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Line(_) => listing("finds lines that say no more than", rule.patterns()),
         Matcher::Insert(_) => listing("finds the headline behind", rule.patterns()),
         Matcher::Attribution(_) => listing("finds at the end of unmarked speech", rule.patterns()),
-        Matcher::Header(_) => listing("finds in front of the text, beside other parts of a page’s head", rule.patterns()),
+        Matcher::Header { in_lines: true, .. } => {
+            listing("finds in front of the text, or at the start of a line of such parts", rule.patterns())
+        }
+        Matcher::Header { .. } => listing("finds in front of the text, beside other parts of a page’s head", rule.patterns()),
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
         Matcher::Glue { .. } => "finds two words with no space between them".to_owned(),

@@ -168,7 +168,7 @@ impl Loader<'_, '_> {
             |given: Option<&At<String>>, key: &str, kinds: &[Kind]| given.filter(|_| !kinds.contains(&kind)).map(|it| meaningless(it, key));
         let misplaced = [
             only_for(entry.anchor.first(), "anchor", &[Kind::Regex]),
-            only_for(entry.at.as_ref(), "at", &[Kind::Regex]),
+            only_for(entry.at.as_ref(), "at", &[Kind::Regex, Kind::Header]),
             only_for(entry.metadata.as_ref(), "metadata", &[Kind::Regex, Kind::Header]),
             only_for(entry.class.as_ref(), "class", &[Kind::Phrase]),
             only_for(entry.words.first(), "words", &[Kind::Repeat, Kind::Glue, Kind::Variant]),
@@ -194,7 +194,10 @@ impl Loader<'_, '_> {
             Kind::Line => Matcher::Line(self.anchored(&entry.matches)),
             Kind::Insert => Matcher::Insert(self.anchored(&entry.matches)),
             Kind::Attribution => Matcher::Attribution(self.anchored(&entry.matches)),
-            Kind::Header => Matcher::Header(self.patterns(&entry.matches)),
+            Kind::Header => {
+                let in_lines = one_of(entry.at.as_ref(), &[("line", true)], "place", self.mistakes).unwrap_or_default();
+                Matcher::Header { patterns: self.patterns(&entry.matches), in_lines }
+            }
             Kind::Regex => self.regex(entry, name),
             Kind::Repeat => Matcher::Repeat { words: lower(&entry.words), allow: lower(&entry.allow) },
             Kind::UnclosedQuote => Matcher::UnclosedQuote,
