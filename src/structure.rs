@@ -51,6 +51,12 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
     let inside = hits.iter().take_while(|it| it.start < last && (it.start as usize) < block.span.end);
     let next = inside.filter(|it| is_label(subject, **it)).map(|it| token_at(tokens, it.start)).find(|it| *it > from);
     let behind = &tokens[from..next.unwrap_or(to)];
+    // A headline within a quotation ends before the quotation does, and not with it: “See also Bridges.” is what is quoted.
+    let closing = closes(subject.text, behind);
+    let behind = &behind[..closing.unwrap_or(behind.len())];
+    if closing.is_some() && behind.last().is_none_or(|it| matches!(it.of(subject.text), "." | "!" | "?" | ",")) {
+        return None;
+    }
     let starts = |it: &str| {
         it.starts_with(|it: char| {
             it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«' | '\'' | '$' | '£' | '€' | '#')
@@ -70,6 +76,19 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
     };
     let end = insert::end(&place, seen(), embedded::model())?;
     Some((Span::new(label.start as usize, end.at), end.chance, None))
+}
+
+/// The first of some tokens that closes what was quoted before them.
+fn closes(text: &str, tokens: &[Token]) -> Option<usize> {
+    let mut open = 0;
+    tokens.iter().position(|it| {
+        match it.of(text) {
+            "“" => open += 1,
+            "”" => open -= 1,
+            _ => {}
+        }
+        open < 0
+    })
 }
 
 /// Where another document says that a headline ends.

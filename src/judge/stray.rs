@@ -24,6 +24,7 @@ impl Case<'_> {
             let found: Vec<(Span, PerMillion)> = match place {
                 Stray::Line => stray::lines(&paragraphs).into_iter().map(|it| (it, nats::ONE)).collect(),
                 Stray::RunOn => structure::run_on(&paragraphs, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
+                Stray::Again => stray::again(&paragraphs).into_iter().map(|it| (it, nats::ONE)).collect(),
                 Stray::Voice => structure::voice(&paragraphs, self.law.quotes),
                 Stray::Beside => {
                     let gone: Vec<Span> = others.iter().filter(|it| deletes(it)).map(|it| it.span).collect();

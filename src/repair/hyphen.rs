@@ -3,14 +3,19 @@
 use super::{Ask, Found, step::Step};
 use crate::span::Span;
 
-/// Finds words of which a hyphen and the end of a line part two halves, and compounds whose own hyphen stands at the end of a line.
+/// What joins the parts of compounds that have the second part in common: “pre- and post-war”.
+const LINKS: [&str; 6] = ["and", "or", "to", "nor", "but", "versus"];
+
+/// Finds words of which a hyphen and the end of a line part two halves, also where a space took the place of that end, and compounds whose own
+/// hyphen stands at the end of a line.
 pub(super) fn find(text: &str, ask: &Ask<'_>, found: &mut Found) {
+    within_lines(text, ask, found);
     for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
         let line = text[..at].strip_suffix('\r').unwrap_or(&text[..at]);
         let Some(hyphen) = ['-', '\u{2010}', '\u{AD}'].into_iter().find(|it| line.ends_with(*it)) else { continue };
         let head = last_word(&line[..line.len() - hyphen.len_utf8()]);
         let rest = text[at + 1..].trim_start_matches([' ', '\t']);
-        let tail = &rest[..rest.find(|it: char| !it.is_alphabetic()).unwrap_or(rest.len())];
+        let tail = first_word(rest);
         if !ends_low(head) || !tail.starts_with(char::is_lowercase) {
             continue;
         }
@@ -22,6 +27,28 @@ pub(super) fn find(text: &str, ask: &Ask<'_>, found: &mut Found) {
             found.add(Step::Compound, broken, "-");
         }
     }
+}
+
+/// Words whose halves stand on one line: the line was broken in print, and its end became a space.
+fn within_lines(text: &str, ask: &Ask<'_>, found: &mut Found) {
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"- ") {
+        let (head, tail) = (last_word(&text[..at]), first_word(&text[at + 2..]));
+        let plain = ends_low(head) && tail.len() > 1 && tail.chars().all(char::is_lowercase) && !LINKS.contains(&tail);
+        // A word with a hyphen of its own before it, or behind it, is no half.
+        let apart = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric() && !matches!(it, '-' | '\'' | '’' | '_'));
+        let before = text[..at - head.len()].chars().next_back();
+        if !plain || !apart(before) || !apart(text[at + 2 + tail.len()..].chars().next()) {
+            continue;
+        }
+        let joined = format!("{head}{tail}").to_lowercase();
+        if (ask.is_word)(&joined) && !holds(text, at, &format!("{head}-{tail}")) {
+            found.add(Step::Hyphenation, Span::new(at, at + 2), "");
+        }
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|it: char| !it.is_alphabetic()).next().unwrap_or_default()
 }
 
 fn last_word(text: &str) -> &str {

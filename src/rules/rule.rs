@@ -184,7 +184,7 @@ pub enum Matcher {
     StrayLine(Stray),
     /// Damage below the words, which a step undoes before anything else is looked for.
     Repair(Step),
-    /// Two words with no space between them.
+    /// Two words with no space between them, or one word with a space in it.
     Glue {
         /// What tells that they are two.
         joint: Joint,
@@ -230,7 +230,7 @@ impl Told {
         [("headline", Self::Headline), ("recurring", Self::Recurring), ("interrupted", Self::Interrupted)];
 }
 
-/// What tells that a run of letters is two words.
+/// What tells that a run of letters is two words, or two are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Joint {
     /// A full stop with a capital behind it.
@@ -241,12 +241,14 @@ pub enum Joint {
     Comma,
     /// Nothing but the words themselves.
     Words,
+    /// A space within a word, of which one half is no word.
+    Halves,
 }
 
 impl Joint {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("stop", Self::Stop), ("capital", Self::Capital), ("comma", Self::Comma), ("words", Self::Words)];
+    pub const NAMES: [(&'static str, Self); 5] =
+        [("stop", Self::Stop), ("capital", Self::Capital), ("comma", Self::Comma), ("words", Self::Words), ("halves", Self::Halves)];
 }
 
 /// Where words stand that speak of something else than the text.
@@ -260,12 +262,14 @@ pub enum Stray {
     Beside,
     /// In sentences and blocks in which the page speaks to its readers.
     Voice,
+    /// In a paragraph that stands in the text already.
+    Again,
 }
 
 impl Stray {
     /// The names used in rule files, with what they stand for.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("line", Self::Line), ("run-on", Self::RunOn), ("beside", Self::Beside), ("voice", Self::Voice)];
+    pub const NAMES: [(&'static str, Self); 5] =
+        [("line", Self::Line), ("run-on", Self::RunOn), ("beside", Self::Beside), ("voice", Self::Voice), ("again", Self::Again)];
 }
 
 /// What says how a name is spelt.

@@ -1,4 +1,4 @@
-//! Words that were run together where a link or a line ended.
+//! Words that were run together, or broken in two, where a link or a line ended.
 
 use std::cell::OnceCell;
 
@@ -75,6 +75,7 @@ pub(super) fn propose(page: &Page<'_>, joint: Joint, rule: &Rule<'_>, proposals:
             let strange = page.strange.iter();
             proposals.extend(strange.filter_map(|&at| between_words(page, rule, at).or_else(|| behind_camel(page, rule, at))));
         }
+        Joint::Halves => halves(page, rule, proposals),
     }
 }
 
@@ -268,7 +269,7 @@ fn at_capital(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal> {
     } else {
         match first {
             Word::UNKNOWN => return None,
-            _ if right.len() < 2 => return None,
+            _ if right.len() < 2 && !(hinged && right == "I") => return None,
             _ if hinged && !named && page.has_identifiers() => return None,
             _ if hinged => " ",
             _ if left.len() > 2 && sentence => ". ",
@@ -349,6 +350,54 @@ fn between_words(page: &Page<'_>, rule: &Rule<'_>, at: usize) -> Option<Proposal
     let span = page.span(at);
     let confidence = Confidence::from_millionths(nats::probability(2_000 + (split.margin - wanted) / 4));
     Some(rule.proposal(page, span, span.start + split.at, " ", confidence))
+}
+
+/// A word broken in two has so many letters at the least, and is so frequent.
+const BROKEN: usize = 6;
+const FREQUENT: MilliNats = -14_000;
+
+/// Words with a space in them: one half at the least is no word, and both together are.
+fn halves(page: &Page<'_>, rule: &Rule<'_>, proposals: &mut Vec<Proposal>) {
+    let mut last = None;
+    for &at in &page.strange {
+        let pairs = [page.previous(at).map(|it| (it, at)), page.next(at).map(|it| (at, it))];
+        let found = pairs.into_iter().flatten().find_map(|it| Some((it.0, halved(page, rule, it)?)));
+        // Both halves may be strange.
+        if let Some((left, proposal)) = found.filter(|it| last != Some(it.0)) {
+            last = Some(left);
+            proposals.push(proposal);
+        }
+    }
+}
+
+fn halved(page: &Page<'_>, rule: &Rule<'_>, (left, right): (usize, usize)) -> Option<Proposal> {
+    let (head, tail) = (page.word(left), page.word(right));
+    let (start, end) = (page.span(left), page.span(right));
+    let small = |it: &str| it.len() > 1 && it.bytes().all(|it| it.is_ascii_lowercase());
+    let whole = format!("{}{tail}", head.to_lowercase());
+    let plain =
+        small(tail) && small(&head.to_lowercase()[..]) && whole.len() >= BROKEN && head.bytes().skip(1).all(|it| it.is_ascii_lowercase());
+    let word = page.model.word(&whole);
+    let known = word != Word::UNKNOWN && page.model.alone(word) > FREQUENT;
+    if !plain || !known || end.start != start.end + 1 || rule.allows(tail) || rule.allows(&head.to_lowercase()) {
+        return None;
+    }
+    // A half that comes back, or is somebody’s name, is a word of its own.
+    let strange = |at: usize| page.strange.binary_search(&at).is_ok();
+    let own = [left, right].into_iter().any(|it| strange(it) && (page.is_repeated(it) || page.is_named(page.word(it))));
+    if own || !page.stands_free(left) || !page.stands_free(right) {
+        return None;
+    }
+    let span = Span::new(start.start, end.end);
+    Some(Proposal {
+        rule: rule.number,
+        span,
+        edits: vec![Edit::new(Span::new(start.end, end.start), "")],
+        confidence: Confidence::new(9_300),
+        message: format!("“{head}{tail}” was broken in two"),
+        alternatives: Vec::new(),
+        witness: None,
+    })
 }
 
 /// The two words before a token, as the model knows them.

@@ -1,4 +1,7 @@
-//! Lines between paragraphs that speak of something else than the text: headlines of other articles that no label announces.
+//! Lines between paragraphs that speak of something else than the text: headlines of other articles that no label announces, and paragraphs that stand there
+//! twice.
+
+use rustc_hash::FxHashSet;
 
 use super::paragraphs::{FOREIGN, PARAGRAPHS, Paragraphs};
 use crate::{segment::Block, span::Span, zone::Zone};
@@ -30,6 +33,21 @@ pub fn lines(paragraphs: &Paragraphs<'_>) -> Vec<Span> {
     let needed = |at: usize| if at > last { FOREIGN_AT_END } else { FOREIGN };
     let is_stray = |at: &usize| *at > first && paragraphs.stems().foreign(subject, blocks[*at].span).is_some_and(|it| it >= needed(*at));
     bare.into_iter().filter(is_stray).map(|at| blocks[at].span).collect()
+}
+
+/// A paragraph that nobody writes twice has so many bytes.
+const LONG: usize = 80;
+/// So many paragraphs that come back are a form or a refrain.
+const FORM: usize = 2;
+
+/// The paragraphs that stand in a text already, word for word.
+#[must_use]
+pub fn again(paragraphs: &Paragraphs<'_>) -> Vec<Span> {
+    let (text, blocks) = (paragraphs.subject.text, &paragraphs.subject.layout.blocks);
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    let long = blocks.iter().filter(|it| it.zone == Zone::Body && it.span.len() >= LONG);
+    let again: Vec<Span> = long.filter(|it| !seen.insert(&text[it.span.range()])).map(|it| it.span).collect();
+    if again.len() > FORM { Vec::new() } else { again }
 }
 
 /// Whether a block is a line that may be a headline.

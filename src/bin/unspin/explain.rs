@@ -82,6 +82,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::StrayLine(Stray::Line) => "finds a line between paragraphs that shares no rare word with them".to_owned(),
         Matcher::StrayLine(Stray::RunOn) => "finds a headline run on with a sentence that shares no rare word with it".to_owned(),
         Matcher::StrayLine(Stray::Voice) => "finds sentences and lines in which the page speaks to its readers".to_owned(),
+        Matcher::StrayLine(Stray::Again) => "finds a paragraph that stands in the text already".to_owned(),
         Matcher::StrayLine(Stray::Beside) => "finds short lines beside those that other rules take out".to_owned(),
         Matcher::Repair(_) => "undoes damage, before anything else is looked for".to_owned(),
     });
