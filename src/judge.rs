@@ -151,8 +151,8 @@ struct Trust {
 /// only supposes; one of the many in a thesaurus.
 const GUARDED: Trust = Trust { slope: 500, more: 1_500 };
 const SEEN: Trust = Trust { slope: 600, more: 0 };
-const SUPPOSED: Trust = Trust { slope: 700, more: -1_000 };
-const UNLISTED: Trust = Trust { slope: 400, more: -1_200 };
+const SUPPOSED: Trust = Trust { slope: 400, more: 0 };
+const UNLISTED: Trust = Trust { slope: 400, more: -1_500 };
 
 /// A spinner chooses once for a document and a swap: one that is made elsewhere at this rate or more, in millionths, is looked for also where
 /// the patterns of its rule bar it.
