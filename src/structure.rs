@@ -51,12 +51,13 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
     let inside = hits.iter().take_while(|it| it.start < last && (it.start as usize) < block.span.end);
     let next = inside.filter(|it| is_label(subject, **it)).map(|it| token_at(tokens, it.start)).find(|it| *it > from);
     let behind = &tokens[from..next.unwrap_or(to)];
-    // A headline within a quotation ends before the quotation does, and not with it: “See also Bridges.” is what is quoted.
-    let closing = closes(subject.text, behind);
-    let behind = &behind[..closing.unwrap_or(behind.len())];
-    if closing.is_some() && behind.last().is_none_or(|it| matches!(it.of(subject.text), "." | "!" | "?" | ",")) {
-        return None;
-    }
+    // A headline within a quotation ends before the quotation does. Speech without marks, or that nothing closes, ends with what it says.
+    let is_marked = |it: &Span| {
+        let speech = &subject.text[it.range()];
+        speech.starts_with(['“', '"', '‘', '«', '\'']) && speech.ends_with(['”', '"', '’', '»', '\''])
+    };
+    let quotation = subject.layout.speech(label.span()).filter(is_marked).map(|it| it.end);
+    let behind = &behind[..behind.partition_point(|it| quotation.is_none_or(|end| (it.end as usize) < end))];
     let starts = |it: &str| {
         it.starts_with(|it: char| {
             it.is_uppercase() || it.is_numeric() || matches!(it, '“' | '"' | '‘' | '«' | '\'' | '$' | '£' | '€' | '#')
@@ -75,20 +76,11 @@ pub fn insert<'s>(subject: &Subject<'_>, label: Hit, seen: impl FnOnce() -> &'s 
         interrupts: before.ends_with(|it: char| it.is_lowercase() || it.is_ascii_digit()),
     };
     let end = insert::end(&place, seen(), embedded::model())?;
+    // Where nothing of the quotation is left behind it, it is what is quoted: “See also Bridges.”
+    if quotation.and_then(|it| subject.text.get(end.at..it)).is_some_and(|it| !it.contains(char::is_alphanumeric)) {
+        return None;
+    }
     Some((Span::new(label.start as usize, end.at), end.chance, None))
-}
-
-/// The first of some tokens that closes what was quoted before them.
-fn closes(text: &str, tokens: &[Token]) -> Option<usize> {
-    let mut open = 0;
-    tokens.iter().position(|it| {
-        match it.of(text) {
-            "“" => open += 1,
-            "”" => open -= 1,
-            _ => {}
-        }
-        open < 0
-    })
 }
 
 /// Where another document says that a headline ends.

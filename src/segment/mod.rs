@@ -94,6 +94,14 @@ impl Layout {
         inner.unwrap_or_else(|| self.block(span).map_or(Zone::Body, |block| block.zone))
     }
 
+    /// The direct speech that holds the whole span, with its marks; the outermost where it is quoted in speech.
+    #[must_use]
+    pub fn speech(&self, span: Span) -> Option<Span> {
+        let end = self.inline.partition_point(|(it, _)| it.start <= span.start);
+        let around = (0..end).rev().take_while(|&at| self.reach[at] >= span.end).map(|at| self.inline[at]);
+        around.filter(|(it, zone)| *zone == Zone::Quote && it.contains(span)).last().map(|it| it.0)
+    }
+
     /// The block that holds the whole span, if one does.
     #[must_use]
     pub fn block(&self, span: Span) -> Option<Block> {
