@@ -21,14 +21,15 @@ impl Case<'_> {
         for (number, rule) in self.subject.rules.strays().filter(|it| self.speaks_in(it.1)) {
             let Matcher::StrayLine(place) = rule.matcher else { continue };
             let gone = |span: Span| others.iter().chain(&findings).any(|it| takes_out(it, span));
+            let certain = |spans: Vec<Span>| spans.into_iter().map(|it| (it, nats::ONE)).collect();
             let found: Vec<(Span, PerMillion)> = match place {
-                Stray::Line => stray::lines(&paragraphs).into_iter().map(|it| (it, nats::ONE)).collect(),
+                Stray::Line => certain(stray::lines(&paragraphs)),
                 Stray::RunOn => structure::run_on(&paragraphs, || self.seen()).into_iter().filter(|it| !gone(it.0)).collect(),
-                Stray::Again => stray::again(&paragraphs).into_iter().map(|it| (it, nats::ONE)).collect(),
+                Stray::Again => certain(stray::again(&paragraphs)),
                 Stray::Voice => structure::voice(&paragraphs, self.law.quotes),
                 Stray::Beside => {
                     let gone: Vec<Span> = others.iter().filter(|it| deletes(it)).map(|it| it.span).collect();
-                    structure::beside(&paragraphs, &gone).into_iter().map(|it| (it, nats::ONE)).collect()
+                    certain(structure::beside(&paragraphs, &gone))
                 }
             };
             let new: Vec<Finding> =

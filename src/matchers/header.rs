@@ -3,114 +3,20 @@
 //! Each part may begin a sentence, too: “Sport is good for you”, “14 March was a Monday”. Several of them together, with marks between them or
 //! in lines of their own, hardly ever do: what each says is added up, and the likeliest chain of parts is the head.
 
+mod known;
+
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{opening::ends_sentence, sequence};
 use crate::{
     nats::MilliNats,
-    rules::pattern::{Atom, Element, Pattern, Shape},
-    segment::token::{Kind, Token, Vocabulary, WordId},
+    rules::pattern::{Element, Pattern},
+    segment::token::{Kind, Token},
 };
 
-/// A pattern that parts of heads are known by.
-#[derive(Debug)]
-pub struct Known {
-    /// Index of the rule.
-    pub rule: u32,
-    /// What the part looks like.
-    pub pattern: Pattern,
-    /// What it says for a head, as a logarithm.
-    pub says: MilliNats,
-    /// Whether lines may begin with it anywhere in a text.
-    pub in_lines: bool,
-    // The most tokens that it takes.
-    longest: usize,
-    // An element between the first and the last that only certain words are taken by.
-    word: Option<usize>,
-    // Whether it ends with a name; whether it takes whatever stands there and says nothing, as a headline does.
-    is_name: bool,
-    is_headline: bool,
-}
-
-impl Known {
-    /// Looks at what a pattern is, once.
-    #[must_use]
-    pub fn new(rule: u32, pattern: Pattern, says: MilliNats, in_lines: bool) -> Self {
-        let has = |wanted: Shape| move |it: &Atom| matches!(it, Atom::Shape(shape, _) if *shape == wanted);
-        let takes_any = pattern.elements.iter().flat_map(|it| &it.any_of).any(has(Shape::Any));
-        let is_name = pattern.elements.last().is_some_and(|it| it.any_of.iter().any(has(Shape::Name)));
-        let longest = sequence::longest(&pattern.elements).min(LONGEST_PART);
-        let is_word = |it: &Atom| matches!(it, Atom::Known(_)) || matches!(it, Atom::Literal(words) if words.len() == 1);
-        let inner = 1..pattern.elements.len().max(2) - 1;
-        let word = inner.into_iter().find(|&it| pattern.elements[it].least > 0 && pattern.elements[it].any_of.iter().all(is_word));
-        Self { rule, pattern, says, in_lines, longest, word, is_name, is_headline: says == 0 && takes_any }
-    }
-}
-
-/// The patterns that parts of heads are known by, in the order of preference.
-#[derive(Debug, Default)]
-pub struct Parts {
-    /// The patterns.
-    pub known: Vec<Known>,
-    // By the first word, those that may begin with it; and those that may begin with any number, any capital, and any word in lower case.
-    words: FxHashMap<WordId, Vec<usize>>,
-    numbers: Vec<usize>,
-    names: Vec<usize>,
-    lower: Vec<usize>,
-    // The words that lines begin with which may be such parts.
-    labels: FxHashSet<WordId>,
-}
-
-impl Parts {
-    /// Orders patterns by what they begin with.
-    #[must_use]
-    pub fn new(known: Vec<Known>, vocabulary: &Vocabulary) -> Self {
-        let mut parts = Self::default();
-        for (index, it) in known.iter().enumerate() {
-            let elements = &it.pattern.elements;
-            let needed = elements.iter().position(|it| it.least > 0).map_or(elements.len(), |it| it + 1);
-            for atom in elements[..needed].iter().flat_map(|it| &it.any_of) {
-                match atom {
-                    Atom::Known(ids) => ids.iter().for_each(|it| parts.words.entry(*it).or_default().push(index)),
-                    Atom::Literal(words) => {
-                        words.iter().take(1).for_each(|it| parts.words.entry(vocabulary.get(it)).or_default().push(index));
-                    }
-                    Atom::Shape(Shape::Number | Shape::Day | Shape::Year | Shape::Date | Shape::Time, _) => parts.numbers.push(index),
-                    Atom::Shape(Shape::Lower, _) => parts.lower.push(index),
-                    _ => parts.names.push(index),
-                }
-            }
-        }
-        let in_lines = |it: &&usize| known[**it].in_lines;
-        parts.labels = parts.words.iter().filter(|it| it.1.iter().any(|it| in_lines(&it))).map(|it| *it.0).collect();
-        parts.labels.remove(&WordId::UNKNOWN);
-        parts.words.values_mut().chain([&mut parts.numbers, &mut parts.names, &mut parts.lower]).for_each(Vec::dedup);
-        Self { known, ..parts }
-    }
-
-    /// Whether a line that begins with a token may consist of parts of heads.
-    #[must_use]
-    pub fn labels(&self, token: Token) -> bool {
-        self.labels.contains(&token.id())
-    }
-
-    /// Those that may begin with a token; with any word, only where `names` may stand there.
-    fn beginning(&self, token: Token, names: bool) -> Vec<&Known> {
-        let any = match token.kind() {
-            Kind::Number => &self.numbers[..],
-            Kind::Word if names && token.is_capital() => &self.names[..],
-            Kind::Word if names => &self.lower[..],
-            Kind::Word | Kind::Mark | Kind::Break => &[],
-        };
-        let own = self.words.get(&token.id()).map_or(&[][..], Vec::as_slice);
-        let mut all: Vec<usize> = own.iter().chain(any).copied().collect();
-        all.sort_unstable();
-        all.dedup();
-        all.into_iter().map(|it| &self.known[it]).collect()
-    }
-}
+pub use known::{Known, Parts};
 
 /// A part of a head, by its tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,17 +74,11 @@ pub fn parts(
     (within, beside): (Range<usize>, bool),
     is_function: &dyn Fn(Token) -> bool,
 ) -> Option<(Vec<Part>, usize)> {
-    let start = within.start;
-    let last = (start + LONGEST).min(within.end);
-    let place = Place::Head;
-    let mut chains = Chains { known, text, tokens, first: start, last, place, has_headline: None, is_function, best: FxHashMap::default() };
-    let mut link = chains.from(start).filter(|it| it.says + if beside { BESIDE } else { 0 } >= ENOUGH)?;
-    let mut parts = vec![link.part];
-    while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
-        parts.push(next.part);
-        link = next;
-    }
-    Some((parts, link.next))
+    let range = within.start..(within.start + LONGEST).min(within.end);
+    let mut chains = Chains::new(known, (text, tokens), range, Place::Head, is_function);
+    let links = chains.links(within.start);
+    links.first().filter(|it| it.says + if beside { BESIDE } else { 0 } >= ENOUGH)?;
+    Some((links.iter().map(|it| it.part).collect(), links.last()?.next))
 }
 
 /// The parts at a token with which a line or a sentence begins, of a line that the tokens end with: all the rest of it, or less where that
@@ -188,19 +88,13 @@ pub fn foot(known: &Parts, text: &str, tokens: &[Token], at: usize, is_function:
     let closes = |it: &Token| matches!(it.of(text), ")" | "]");
     let opened = at.checked_sub(1).is_some_and(|it| matches!(tokens[it].of(text), "(" | "["));
     let brackets = tokens.iter().rev().take_while(|it| opened && closes(it)).count();
-    let (tokens, place) = (&tokens[..tokens.len() - brackets], Place::Foot);
-    let last = tokens.len();
-    let mut chains =
-        Chains { known, text, tokens, first: at, last, place, has_headline: Some(false), is_function, best: FxHashMap::default() };
-    let first = chains.from(at)?;
-    let is_label = |part: Part| known.known.iter().any(|it| it.in_lines && it.rule == part.rule).then_some(part.rule);
-    let (mut link, mut label) = (first, is_label(first.part));
-    while let Some(next) = link.goes_on.then(|| chains.from(link.next)).flatten() {
-        label = label.or_else(|| is_label(next.part));
-        link = next;
-    }
-    let enough = if link.next == last { FOOT } else { FOOT_BEFORE_TEXT };
-    label.filter(|_| first.says >= enough).map(|rule| Part { rule, start: at, end: link.part.end })
+    let tokens = &tokens[..tokens.len() - brackets];
+    let links = Chains::new(known, (text, tokens), at..tokens.len(), Place::Foot, is_function).links(at);
+    let (first, last) = (links.first()?, links.last()?);
+    let is_label = |rule: &u32| known.known.iter().any(|it| it.in_lines && it.rule == *rule);
+    let label = links.iter().map(|it| it.part.rule).find(is_label);
+    let enough = if last.next == tokens.len() { FOOT } else { FOOT_BEFORE_TEXT };
+    label.filter(|_| first.says >= enough).map(|rule| Part { rule, start: at, end: last.part.end })
 }
 
 /// The last label behind a sentence, in the last of some tokens, that the end of a line without a stop may belong to.
@@ -235,7 +129,8 @@ struct Chains<'c> {
     first: usize,
     last: usize,
     place: Place,
-    // Whether a headline may stand among them: only behind a part that says something. Otherwise each capital in a text would be tried. Found when first asked for.
+    // Whether a headline may stand among them: only behind a part that says something, or each capital in a text would be tried. Found when
+    // first asked for.
     has_headline: Option<bool>,
     is_function: &'c dyn Fn(Token) -> bool,
     // By the token that they begin with.
@@ -256,6 +151,27 @@ struct Link {
 }
 
 impl<'c> Chains<'c> {
+    /// Those of parts within a range of the tokens.
+    fn new(
+        known: &'c Parts,
+        (text, tokens): (&'c str, &'c [Token]),
+        Range { start: first, end: last }: Range<usize>,
+        place: Place,
+        is_function: &'c dyn Fn(Token) -> bool,
+    ) -> Self {
+        let has_headline = (place == Place::Foot).then_some(false);
+        Self { known, text, tokens, first, last, place, has_headline, is_function, best: FxHashMap::default() }
+    }
+
+    /// The links of the likeliest chain that begins with a token; none where there is no chain.
+    fn links(&mut self, at: usize) -> Vec<Link> {
+        let mut links: Vec<Link> = self.from(at).into_iter().collect();
+        while let Some(next) = links.last().filter(|it| it.goes_on).map(|it| it.next).and_then(|it| self.from(it)) {
+            links.push(next);
+        }
+        links
+    }
+
     /// The likeliest chain that begins with a token.
     fn from(&mut self, at: usize) -> Option<Link> {
         if let Some(known) = self.best.get(&at) {
@@ -336,10 +252,9 @@ impl<'c> Chains<'c> {
         if !begins || sequence::takes(first, self.text, self.tokens, at).is_none() {
             return Vec::new();
         }
-        if self.has_headline.is_none() {
-            self.has_headline = Some(self.begins_with_part());
-        }
-        if self.has_headline == Some(false) {
+        let has_headline = self.has_headline.unwrap_or_else(|| self.begins_with_part());
+        self.has_headline = Some(has_headline);
+        if !has_headline {
             return Vec::new();
         }
         let mut ends = Vec::new();
@@ -455,7 +370,7 @@ mod tests {
     use super::*;
     use crate::{
         rules::{pattern, rule::Rulebook},
-        segment::token::tokenise,
+        segment::token::{Vocabulary, tokenise},
     };
 
     /// The parts between bars.

@@ -50,15 +50,12 @@ impl Rule<'_> {
 
     fn proposal(&self, page: &Page<'_>, span: Span, joint: usize, between: &str, confidence: Confidence) -> Proposal {
         let (left, right) = (&page.text[span.start..joint], &page.text[joint..span.end]);
-        Proposal {
-            rule: self.number,
-            span,
-            edits: vec![Edit::new(Span::new(joint, joint), between)],
-            confidence,
-            message: format!("“{left}{between}{right}” was run together"),
-            alternatives: Vec::new(),
-            witness: None,
-        }
+        let message = format!("“{left}{between}{right}” was run together");
+        self.proposed(span, Edit::new(Span::new(joint, joint), between), confidence, message)
+    }
+
+    fn proposed(&self, span: Span, edit: Edit, confidence: Confidence, message: String) -> Proposal {
+        Proposal { rule: self.number, span, edits: vec![edit], confidence, message, alternatives: Vec::new(), witness: None }
     }
 }
 
@@ -372,32 +369,27 @@ fn halves(page: &Page<'_>, rule: &Rule<'_>, proposals: &mut Vec<Proposal>) {
 
 fn halved(page: &Page<'_>, rule: &Rule<'_>, (left, right): (usize, usize)) -> Option<Proposal> {
     let (head, tail) = (page.word(left), page.word(right));
-    let (start, end) = (page.span(left), page.span(right));
-    let small = |it: &str| it.len() > 1 && it.bytes().all(|it| it.is_ascii_lowercase());
-    let whole = format!("{}{tail}", head.to_lowercase());
+    let (before, behind) = (page.span(left), page.span(right));
+    let small = |it: &str| it.bytes().all(|it| it.is_ascii_lowercase());
     let plain =
-        small(tail) && small(&head.to_lowercase()[..]) && whole.len() >= BROKEN && head.bytes().skip(1).all(|it| it.is_ascii_lowercase());
+        head.len() > 1 && tail.len() > 1 && head.starts_with(|it: char| it.is_ascii_alphabetic()) && small(&head[1..]) && small(tail);
+    if !plain || head.len() + tail.len() < BROKEN || behind.start != before.end + 1 {
+        return None;
+    }
+    let whole = [head, tail].concat().to_ascii_lowercase();
     let word = page.model.word(&whole);
-    let known = word != Word::UNKNOWN && page.model.alone(word) > FREQUENT;
-    if !plain || !known || end.start != start.end + 1 || rule.allows(tail) || rule.allows(&head.to_lowercase()) {
+    if word == Word::UNKNOWN || page.model.alone(word) <= FREQUENT || rule.allows(tail) || rule.allows(&whole[..head.len()]) {
         return None;
     }
     // A half that comes back, or is somebody’s name, is a word of its own.
     let strange = |at: usize| page.strange.binary_search(&at).is_ok();
-    let own = [left, right].into_iter().any(|it| strange(it) && (page.is_repeated(it) || page.is_named(page.word(it))));
-    if own || !page.stands_free(left) || !page.stands_free(right) {
+    let own = |at: usize| strange(at) && (page.is_repeated(at) || page.is_named(page.word(at)));
+    if [left, right].into_iter().any(|it| own(it) || !page.stands_free(it)) {
         return None;
     }
-    let span = Span::new(start.start, end.end);
-    Some(Proposal {
-        rule: rule.number,
-        span,
-        edits: vec![Edit::new(Span::new(start.end, end.start), "")],
-        confidence: Confidence::new(9_300),
-        message: format!("“{head}{tail}” was broken in two"),
-        alternatives: Vec::new(),
-        witness: None,
-    })
+    let edit = Edit::new(Span::new(before.end, behind.start), "");
+    let message = format!("“{head}{tail}” was broken in two");
+    Some(rule.proposed(Span::new(before.start, behind.end), edit, Confidence::new(9_300), message))
 }
 
 /// The two words before a token, as the model knows them.

@@ -1,5 +1,5 @@
-//! Lines between paragraphs that speak of something else than the text: headlines of other articles that no label announces, and paragraphs that stand there
-//! twice.
+//! Lines between paragraphs that speak of something else than the text: headlines of other articles that no label announces; and paragraphs
+//! that stand there twice.
 
 use rustc_hash::FxHashSet;
 

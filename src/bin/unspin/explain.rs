@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::bail;
-use unspin::rules::rule::{Authority, Family, Matcher, Rule, Rulebook, Sign, Stray, Told};
+use unspin::rules::rule::{Authority, Family, Joint, Matcher, Rule, Rulebook, Sign, Stray, Told};
 
 use crate::{
     args::ExplainArgs,
@@ -67,6 +67,7 @@ fn explained(rule: &Rule, book: &Rulebook) -> String {
         Matcher::Header { .. } => listing("finds in front of the text, beside other parts of a page’s head", rule.patterns()),
         Matcher::Regex { pattern, .. } => format!("finds\n  {pattern}"),
         Matcher::Repeat { .. } => "finds a word that stands twice".to_owned(),
+        Matcher::Glue { joint: Joint::Halves, .. } => "finds a word with a space in it".to_owned(),
         Matcher::Glue { .. } => "finds two words with no space between them".to_owned(),
         Matcher::Elsewhere { told, least } => match told {
             Told::Headline => "finds headlines of other documents; silent without --corpus".to_owned(),
