@@ -185,9 +185,10 @@ impl<'c> Chains<'c> {
             let headline = known.is_headline;
             for end in if headline { self.ends_of_headline(&known.pattern, at) } else { self.ends(known, at) } {
                 let Some((next, parted)) = self.behind(end) else { continue };
-                // What says nothing by itself ends at a mark, with the line, or before what no name goes on with.
+                // What says nothing by itself is no place, and ends at a mark, with the line, or before what no name goes on with.
+                let is_place = self.is_place(at, end);
                 let mut closed = || next > end || self.ends_line(end, next) || self.opens_sentence(next) || self.is_told(next);
-                if known.says == 0 && !headline && !closed() {
+                if known.says == 0 && !headline && (is_place || !closed()) {
                     continue;
                 }
                 let part = Part { rule: known.rule, start: at, end };
@@ -336,11 +337,21 @@ impl<'c> Chains<'c> {
 
     /// Whether a token is a place in capitals, and a dash or a bracket soon follows: `OSLO, March 3 —`.
     fn is_dateline(&self, at: usize) -> bool {
-        let place = self.tokens[at].of(self.text);
         let within = |it: &&Token| it.is_capital() || it.kind() == Kind::Number || matches!(it.of(self.text), "," | ".");
         let behind = self.tokens[at + 1..].iter().take(PLACE).find(|it| !within(it));
-        let shouted = place.chars().nth(1).is_some() && place.chars().all(char::is_uppercase);
-        shouted && behind.is_some_and(|it| matches!(it.of(self.text), "(" | "–" | "—" | "-"))
+        self.is_shouted(at) && behind.is_some_and(|it| matches!(it.of(self.text), "(" | "–" | "—" | "-"))
+    }
+
+    /// Whether some tokens at the beginning are a place in capitals, and a comma follows: `NEW DELHI, November 18, 2021`.
+    fn is_place(&self, at: usize, end: usize) -> bool {
+        let comma = || self.tokens.get(end).is_some_and(|it| it.of(self.text) == ",");
+        at == self.first && comma() && (at..end).all(|it| self.is_shouted(it))
+    }
+
+    /// Whether a token is a word of several letters, all of them capitals.
+    fn is_shouted(&self, at: usize) -> bool {
+        let word = self.tokens[at].of(self.text);
+        word.chars().nth(1).is_some() && word.chars().all(char::is_uppercase)
     }
 
     /// Whether a chain begins with a token that is a part by what it says itself.
