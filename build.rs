@@ -24,6 +24,7 @@ mod language {
 #[path = "src/matchers"]
 mod matchers {
     pub mod literal;
+    pub mod neighbour;
     pub mod opening;
     pub mod repeat;
     pub mod run;

@@ -7,6 +7,7 @@ pub mod header;
 pub mod insert;
 pub mod line;
 pub mod literal;
+pub mod neighbour;
 pub mod opening;
 pub mod repeat;
 pub mod run;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::literal::Literal;
+use super::{literal::Literal, neighbour::Neighbour};
 use crate::{
     packed::{Column, Slots, fixed},
     segment::token::{Token, WordId},
@@ -18,8 +18,13 @@ pub enum Target {
         /// Index of the form among those of the rule.
         form: u32,
     },
-    /// The literal words of a pattern: the index of its matcher.
-    Sequence(u32),
+    /// The literal words of a pattern.
+    Sequence {
+        /// The index of its matcher.
+        index: u32,
+        /// What must stand beside the words.
+        neighbour: Neighbour,
+    },
     /// The words of a literal that announces a regular expression.
     Anchor {
         /// Index of the expression.
@@ -81,6 +86,7 @@ pub struct Start {
 struct Linked {
     // A rule, or what a bit says that it is.
     number: u32,
+    // The form of a rule, a literal, or the words of a neighbour.
     form: u32,
     next: u32,
 }
@@ -88,19 +94,25 @@ fixed!(Linked { number: u32, form: u32, next: u32 });
 
 const SEQUENCE: u32 = 1 << 31;
 const ANCHOR: u32 = 1 << 30;
+/// Set where the neighbour of a sequence stands behind it.
+const BEHIND: u32 = 1 << 29;
 
 impl Linked {
     fn new(target: Target) -> Self {
         match target {
             Target::Form { rule, form } => Self { number: rule, form, next: 0 },
-            Target::Sequence(index) => Self { number: index | SEQUENCE, form: 0, next: 0 },
+            Target::Sequence { index, neighbour } => {
+                let (words, behind) = neighbour.packed();
+                Self { number: index | SEQUENCE | if behind { BEHIND } else { 0 }, form: words, next: 0 }
+            }
             Target::Anchor { expression, literal } => Self { number: expression | ANCHOR, form: literal.packed(), next: 0 },
         }
     }
 
     const fn target(self) -> Target {
         if self.number & SEQUENCE != 0 {
-            Target::Sequence(self.number ^ SEQUENCE)
+            let neighbour = Neighbour::unpacked(self.form, self.number & BEHIND != 0);
+            Target::Sequence { index: self.number & !(SEQUENCE | BEHIND), neighbour }
         } else if self.number & ANCHOR != 0 {
             Target::Anchor { expression: self.number ^ ANCHOR, literal: Literal::unpacked(self.form) }
         } else {

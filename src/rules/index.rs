@@ -15,6 +15,7 @@ use crate::{
     language::function_words::FUNCTION_WORDS,
     matchers::{
         literal::{LINE_START, Literal, whole_tokens},
+        neighbour::Neighbour,
         repeat::Repeat,
         sequence,
         trie::{Run, Target, Trie},
@@ -493,9 +494,11 @@ impl Index {
         self.number_words(pattern);
         let Anchor { elements: anchor, phrases } = self.rarity().anchor(pattern);
         let index = u32::try_from(self.sequences.len()).expect("fewer than 2³² patterns");
+        let beside = pattern.clone().numbered(&self.vocabulary).elements;
+        let neighbour = Neighbour::new(anchor.0.checked_sub(1).map(|it| &beside[it]), beside.get(anchor.1));
         for phrase in phrases {
             self.spell(&phrase, words);
-            words.hang(later, Target::Sequence(index));
+            words.hang(later, Target::Sequence { index, neighbour });
         }
         let before = &pattern.elements[..anchor.0];
         let before = (before.iter().map(Element::least_tokens).sum(), sequence::longest(before));

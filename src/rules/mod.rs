@@ -419,8 +419,10 @@ impl Rules {
                     announced.extend(start.map(|it| (it, expression as usize)));
                 }
             }
-            Target::Sequence(index) => {
-                if let Some(span) = self.find_around(index, openings, (at, length)) {
+            Target::Sequence { index, neighbour } => {
+                if neighbour.may_stand(tokens, (at, length))
+                    && let Some(span) = self.find_around(index, openings, (at, length))
+                {
                     hits.push(hit(self.index.sequences[index as usize].rule, span));
                 }
             }
